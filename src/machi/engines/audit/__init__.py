@@ -1,0 +1,1 @@
+"""Writes down who did what, in chains that cannot be changed unseen."""
