@@ -1,0 +1,1 @@
+"""Machi (まち): the open digital city hall."""

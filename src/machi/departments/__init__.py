@@ -1,0 +1,1 @@
+"""What one field needs beyond definitions."""

@@ -1,0 +1,1 @@
+"""What any city hall does; no department's name in here."""

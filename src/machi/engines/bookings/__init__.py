@@ -1,0 +1,1 @@
+"""Who has what place, thing or hour, and when."""

@@ -1,0 +1,1 @@
+"""Documents issued: numbered, printed, verifiable."""

@@ -1,0 +1,1 @@
+"""Calls to the outside, after commit: outbox, timers, workers."""

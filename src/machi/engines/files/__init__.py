@@ -1,0 +1,1 @@
+"""Files in and out: checked, stored by content, served by right."""

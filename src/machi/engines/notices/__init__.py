@@ -1,0 +1,1 @@
+"""One message out on every channel."""

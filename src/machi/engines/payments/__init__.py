@@ -1,0 +1,1 @@
+"""Fees asked and paid."""

@@ -1,0 +1,1 @@
+"""An application's life: apply, check, correct, decide, issue."""

@@ -1,0 +1,1 @@
+"""Asks people things: fields, pages, logic."""

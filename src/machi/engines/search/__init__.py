@@ -1,0 +1,1 @@
+"""Finds things by what people say."""

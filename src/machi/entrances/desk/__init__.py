@@ -1,0 +1,1 @@
+"""Staff, wide screen, keyboard."""

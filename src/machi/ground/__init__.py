@@ -1,0 +1,1 @@
+"""Words without a city in them: expressions, Japanese text, calendar, money, places."""

@@ -1,0 +1,1 @@
+"""What runs the house: settings, addresses, the command."""

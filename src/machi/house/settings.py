@@ -1,0 +1,194 @@
+"""Settings. Everything that differs between machines comes from the environment."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.conf.locale import LANG_INFO
+
+from machi.ground.languages import LANGUAGES as HOUSE_LANGUAGES
+
+ROOT = Path(__file__).resolve().parents[3]
+DATA = Path(os.environ.get("MACHI_DATA", ROOT / "var")).resolve()
+CITY = Path(os.environ.get("MACHI_CITY", ROOT / "cities" / "joso")).resolve()
+PACKAGES = ROOT / "packages"
+PUBLIC_URL = os.environ.get("MACHI_URL", "http://localhost:8000").rstrip("/")
+
+
+def _secret(name):
+    """A secret of this installation, made at first use and kept in the data directory."""
+    path = DATA / "secrets" / name
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.write_text(secrets.token_urlsafe(48))
+        path.chmod(0o600)
+    return path.read_text()
+
+
+def _database(url):
+    """DATABASE_URL (postgresql://user:password@host:port/name?host=/socket/dir) as Django wants it."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.contrib.gis.db.backends.postgis",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", parts.hostname or ""),
+        "PORT": str(parts.port or query.get("port", "")),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "TEST": {"NAME": os.environ.get("MACHI_TEST_DB", "test_machi")},
+    }
+
+
+SECRET_KEY = os.environ.get("MACHI_SECRET") or _secret("django")
+DEVELOPMENT = os.environ.get("MACHI_MODE", "development") == "development"
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("MACHI_HOSTS", "*").split(",")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+INSTALLED_APPS = [
+    "machi.ui",
+    "machi.engines.audit",
+    "machi.engines.effects",
+    "machi.engines.files",
+    "machi.engines.definitions",
+    "machi.engines.people",
+    "machi.engines.search",
+    "machi.engines.documents",
+    "machi.engines.questions",
+    "machi.engines.notices",
+    "machi.engines.bookings",
+    "machi.engines.payments",
+    "machi.engines.procedures",
+    "machi.entrances.portal",
+    "machi.entrances.desk",
+    "machi.entrances.api",
+    "machi.house",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.gis",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "pgtrigger",
+    "template_partials",
+    "django_htmx",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "machi.ui.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "machi.house.urls"
+WSGI_APPLICATION = "machi.house.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "machi.ui.context.page",
+            ],
+        },
+    }
+]
+
+DATABASES = {
+    "default": _database(
+        os.environ.get("DATABASE_URL") or f"postgresql://machi@/machi?host={DATA / 'pg' / 'run'}"
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SILENCED_SYSTEM_CHECKS = ["gis.W001"]  # user text never reaches GDAL
+PGTRIGGER_INSTALL_ON_MIGRATE = True
+
+AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT  # browsers allow passkeys on http://localhost only
+
+for _language in HOUSE_LANGUAGES:
+    LANG_INFO.setdefault(
+        _language.code,
+        {"bidi": False, "code": _language.code, "name": _language.name, "name_local": _language.name},
+    )
+LANGUAGE_CODE = "ja"
+LANGUAGES = [(language.code, language.name) for language in HOUSE_LANGUAGES]
+LANGUAGE_COOKIE_NAME = "lang"
+TIME_ZONE = "Asia/Tokyo"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA / "files"}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+}
+
+_mail = urlsplit(os.environ.get("MACHI_SMTP", "smtp://localhost:1025"))
+EMAIL_HOST, EMAIL_PORT = _mail.hostname, _mail.port or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+EMAIL_USE_TLS = _mail.scheme == "smtps"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("MACHI_FROM", "no-reply@localhost")
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # text of one page; files are counted apart
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+X_FRAME_OPTIONS = "SAMEORIGIN"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:", "https://cyberjapandata.gsi.go.jp"],
+        "connect-src": ["'self'", "https://cyberjapandata.gsi.go.jp"],
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "worker-src": ["'self'", "blob:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'self'"],
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("MACHI_LOG", "WARNING")},
+}

@@ -1,0 +1,1 @@
+"""The design system: components, tokens, styles, the little script there is."""
