@@ -1,0 +1,39 @@
+"""The door of the people engine."""
+
+from machi.engines.people.guards import resident_required, staff_required
+from machi.engines.people.models import Account, Person, Post, Unit
+from machi.engines.people.queries import (
+    account,
+    actor_for,
+    actor_of,
+    assurance,
+    can,
+    ceiling,
+    holders,
+    profile,
+    unit,
+    units,
+    units_of,
+    visible_to,
+)
+
+__all__ = [
+    "Account",
+    "Person",
+    "Post",
+    "Unit",
+    "account",
+    "actor_for",
+    "actor_of",
+    "assurance",
+    "can",
+    "ceiling",
+    "holders",
+    "profile",
+    "resident_required",
+    "staff_required",
+    "unit",
+    "units",
+    "units_of",
+    "visible_to",
+]

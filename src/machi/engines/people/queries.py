@@ -1,0 +1,180 @@
+"""Who is asking, what they may, and who sits where. Rights are looked up once a request, never kept longer."""
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from machi.engines.audit.define import ANONYMOUS, Actor
+from machi.engines.people.models import Account, Grant, Person, Post, Unit
+from machi.engines.people.rules import PostHolder, Right, highest, subtree
+
+STRONG_METHODS = {"passkey", "card"}
+
+
+def today():
+    """The day it is at city hall."""
+    return timezone.localdate()
+
+
+def account(account_id):
+    """The account with this id, its person with it. Raises Account.DoesNotExist."""
+    return Account.objects.select_related("person").get(pk=account_id)
+
+
+def actor_of(request):
+    """Who makes `request`; looked up once. Staff who did not sign in strongly enough hold no post."""
+    user, known = getattr(request, "_people_actor", (None, None))
+    if known is None or user != request.user.pk:
+        strong = settings.DEVELOPMENT or "passkey" in sign_in_methods(request)
+        known = actor_for(request.user, strong=strong)
+        request._people_actor = (request.user.pk, known)
+    return known
+
+
+def actor_for(user, *, strong=True):
+    """`user` (an Account, or nobody) as an actor, with the posts held today if `strong`."""
+    if not user.is_authenticated or not user.is_active:
+        return ANONYMOUS
+    person = user.person
+    about = {
+        "account": user.pk,
+        "person": str(person.pk) if person else None,
+        "name": (person.name if person else "") or user.email or "",
+    }
+    if not user.is_staff:
+        return Actor(kind="resident", **about)
+    posts = tuple(posts_of(person).values_list("code", flat=True)) if person and strong else ()
+    return PostHolder(kind="staff", posts=posts, rights=tuple(rights_of(posts)), **about)
+
+
+def posts_of(person):
+    """The posts `person` holds today."""
+    day = today()
+    return Post.objects.filter(
+        appointments__person=person, appointments__during__contains=day, closed_on=None
+    ).order_by("-appointments__main", "unit__order", "order")
+
+
+def rights_of(posts):
+    """The rights granted today to `posts` (codes), as Right."""
+    if not posts:
+        return []
+    parents = dict(Unit.objects.values_list("code", "parent_id"))
+    grants = Grant.objects.filter(post__in=posts, during__contains=today()).select_related("role")
+    return [
+        Right(frozenset(grant.role.verbs), subtree(grant.unit_id, parents), grant.code, grant.role.ceiling)
+        for grant in grants
+    ]
+
+
+def _rights(actor):
+    if actor.kind != "staff":
+        return ()
+    return actor.rights if isinstance(actor, PostHolder) else rights_of(actor.posts)
+
+
+def can(actor, verb, scope):
+    """Whether `actor` may do `verb` to what `scope` describes. Denied unless a post held now has a grant."""
+    return any(right.allows(verb, scope) for right in _rights(actor))
+
+
+def visible_to(actor, verb, *, unit="unit", code="code"):
+    """The filter that leaves what `actor` may do `verb` to; `unit` and `code` name the columns."""
+    parts = [
+        Q(**{f"{unit}__in": sorted(right.units)}) & _code_filter(code, right.code)
+        for right in _rights(actor)
+        if verb in right.verbs
+    ]
+    return Q(*parts, _connector=Q.OR) if parts else Q(pk__in=[])
+
+
+def _code_filter(column, pattern):
+    if pattern == "*":
+        return Q()
+    return Q(**{f"{column}__startswith": pattern[:-1]}) if pattern.endswith("*") else Q(**{column: pattern})
+
+
+def ceiling(actor, scope):
+    """The highest sensitivity `actor` may read in `scope` (its own sensitivity does not matter)."""
+    return highest(
+        right.ceiling
+        for right in _rights(actor)
+        if right.reaches(scope) and any(verb.endswith(".see") for verb in right.verbs)
+    )
+
+
+def units():
+    """All units that are open, in the order of the organisation."""
+    return list(Unit.objects.filter(closed_on=None))
+
+
+def unit(code):
+    """The unit with this code, open or closed. Raises Unit.DoesNotExist."""
+    return Unit.objects.get(pk=code)
+
+
+def units_of(actor):
+    """The units in which `actor` holds a post today; the main one first."""
+    found = Unit.objects.in_bulk(Post.objects.filter(pk__in=actor.posts).values_list("unit", flat=True))
+    by_post = dict(Post.objects.filter(pk__in=actor.posts).values_list("code", "unit"))
+    return list(dict.fromkeys(found[by_post[post]] for post in actor.posts if post in by_post))
+
+
+def holders(post_code):
+    """The persons who hold the post today."""
+    day = today()
+    return list(Person.objects.filter(appointments__post=post_code, appointments__during__contains=day))
+
+
+def sign_in_methods(request):
+    """How this session was signed in: of "password", "passkey", "card", "invitation"."""
+    records = request.session.get("account_authentication_methods", [])
+    return {_method(record) for record in records}
+
+
+def _method(record):
+    if record.get("method") == "mfa" and record.get("type") == "webauthn":
+        return "passkey"
+    return record.get("method", "")
+
+
+def assurance(request):
+    """How sure we are who makes `request`: one of LEVELS.
+
+    What was proved about the person counts only when the session itself is strong (passkey or card): a stolen
+    password must not open what the card opened. In development a password is taken as strong.
+    """
+    user = request.user
+    if not user.is_authenticated:
+        return "none"
+    methods = sign_in_methods(request)
+    if "card" in methods:
+        return "card"
+    strong = settings.DEVELOPMENT or methods & STRONG_METHODS
+    proved = [proof.level for proof in valid_proofs(user.person)] if user.person and strong else []
+    return "card" if "card" in proved else "account"
+
+
+def valid_proofs(person):
+    """What is proved about `person` and has not run out."""
+    return person.proofs.filter(Q(expires=None) | Q(expires__gt=timezone.now()))
+
+
+def profile(user):
+    """What is known for filling forms, by field vocabulary, and under "provenance" where each comes from.
+
+    {"name", "kana", "birth" (ISO), "postal", "address" {"postal", "town", "line", "building"}, "phone",
+    "email"}; what is not known is left out.
+    """
+    person = user.person or Person()
+    address = {key: getattr(person, key) for key in ("postal", "town", "line", "building")}
+    values = {
+        "name": person.name,
+        "kana": person.kana,
+        "birth": person.birth.isoformat() if person.birth else "",
+        "postal": person.postal,
+        "address": address if person.town or person.line else {},
+        "phone": person.phone,
+        "email": user.email,
+    }
+    return {key: value for key, value in values.items() if value} | {"provenance": dict(person.provenance)}
