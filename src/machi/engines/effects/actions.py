@@ -1,6 +1,9 @@
 """What people and other engines do with effects."""
 
+from contextvars import ContextVar
+
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from machi.engines.audit.public import record as audit
@@ -11,6 +14,7 @@ from .models import Effect, State
 CHANNEL = "machi_effects"
 OPEN = (State.PENDING, State.RETRY)
 STUCK = (State.UNKNOWN, State.DEAD)
+in_hand = ContextVar("in_hand", default=None)  # the local effect being executed here
 
 
 @transaction.atomic
@@ -35,7 +39,10 @@ def wake():
 
 @transaction.atomic
 def cancel(*, owner, port=None):
-    """Drop what has not been sent for `owner`; returns how many. What runs just now ends, but is not tried again."""
+    """Drop what has not been sent for `owner`; returns how many. What is under way ends, but is not tried again.
+
+    A local effect that cancels its own owner does not cancel itself.
+    """
     effects = Effect.objects.filter(owner=owner)
     return _cancel(effects.filter(port=port) if port else effects)
 
@@ -47,8 +54,10 @@ def cancel_key(key):
 
 
 def _cancel(effects):
-    dropped, _kinds = effects.filter(state__in=OPEN).delete()
-    effects.filter(state=State.RUNNING).update(cancelled=True)
+    effects = effects.exclude(id=in_hand.get())
+    not_sent = Q(state__in=OPEN) | Q(state=State.RUNNING, begun=False)
+    dropped, _kinds = effects.filter(not_sent).delete()
+    effects.filter(state__in=(State.RUNNING, State.UNKNOWN)).update(cancelled=True)
     return dropped
 
 
@@ -57,7 +66,7 @@ def retry(*, effect_id, actor):
     """A person orders a stuck effect (unknown or dead) to be done again, knowing that it may happen twice."""
     effect = _stuck(effect_id)
     before, effect.state = effect.state, State.RETRY
-    effect.due_at, effect.attempts, effect.begun, effect.ended_at = timezone.now(), 0, False, None
+    effect.due_at, effect.attempts, effect.cancelled, effect.ended_at = timezone.now(), 0, False, None
     _settle(effect, "effects.retry", actor, {"was": before})
     wake()
     return effect

@@ -15,7 +15,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from .actions import enqueue, tell_port
+from .actions import enqueue, in_hand, tell_port
 from .define import Done, Fatal, Job, Port, Retry, Unknown, jobs, ports
 from .models import WAITING, Effect, State
 from .rules import describe, pause
@@ -25,6 +25,10 @@ CLAIM_LEASE = timedelta(minutes=2)
 RECORD_PAUSES = (0.5, 1, 2, 4, 8, 15, 30)  # seconds to wait for a database that is away, before giving up
 KEEP_JOBS = timedelta(days=7)
 _scheduled = {}
+
+
+class _LostError(Exception):
+    """The effect is no longer ours: roll back."""
 
 
 def work_once(*, limit=20, stop=lambda: False):
@@ -93,6 +97,9 @@ def _process(effect):
     if port is None:
         _insist(_record, effect, Retry(timedelta(minutes=1), f"no port {effect.port!r} in this program"))
         return
+    if effect.cancelled and not (effect.state == State.UNKNOWN and port.reconcile):
+        Effect.objects.filter(id=effect.id).delete()
+        return
     if not _begin(effect, port):
         return
     if port.local:
@@ -117,8 +124,8 @@ def _do(effect, port):
     """The outcome of calling out once, or of asking first what became of an earlier attempt."""
     if effect.state == State.UNKNOWN and port.reconcile:
         outcome = _guard(effect, port, port.reconcile)
-        if outcome is not None:
-            return outcome
+        if outcome is not None or effect.cancelled:
+            return outcome or Retry(reason="cancelled")
     outcome = _guard(effect, port, port.execute)
     if isinstance(outcome, Unknown) and port.reconcile and outcome.ask_again is None:
         return replace(outcome, ask_again=pause(effect.attempts))
@@ -137,16 +144,26 @@ def _guard(effect, port, call):
 
 
 def _do_locally(effect, port):
-    """Execute and record in one transaction: both or neither."""
+    """Execute and record in one transaction: both or neither.
+
+    The effect's row is locked last, as in every transaction that cancels effects, so the two cannot deadlock.
+    """
+    token = in_hand.set(effect.id)
     try:
         with transaction.atomic():
-            if _mine(effect.claim).filter(id=effect.id).select_for_update().exists():
-                _record(effect, port.execute(effect))
+            outcome = port.execute(effect)
+            if not _mine(effect.claim).filter(id=effect.id).select_for_update().exists():
+                raise _LostError
+            _record(effect, outcome)
     except (OperationalError, InterfaceError):
         raise
+    except _LostError:
+        log.info("effect %s was cancelled or taken over; nothing was done", effect.id)
     except Exception as error:  # the worker outlives every fault of a port
         log_failure(effect, error)
         _record(effect, Retry(reason=describe(error)))
+    finally:
+        in_hand.reset(token)
 
 
 def log_failure(effect, error):
@@ -171,7 +188,9 @@ def _insist(step, *args):
 @transaction.atomic
 def _record(effect, outcome):
     """Write an outcome down. If we lost the lease meanwhile, only the certainty that it is done still counts."""
-    row = Effect.objects.select_for_update().get(id=effect.id)
+    row = Effect.objects.select_for_update().filter(id=effect.id).first()
+    if row is None:
+        return
     ours = row.state == State.RUNNING and row.claim == effect.claim
     if not ours and not (isinstance(outcome, Done) and row.state != State.DONE):
         return
@@ -195,7 +214,7 @@ def _apply(row, outcome, port):
             row.due_at = now + (pause(row.attempts) if after is None else after)
         case Unknown(reason, ask_again):
             row.state, row.error = State.UNKNOWN, reason
-            row.due_at = now + ask_again if ask_again and may_go_on else None
+            row.due_at = now + ask_again if ask_again is not None and may_go_on else None
         case Retry(_, reason) | Fatal(reason):
             row.state, row.error, row.ended_at = State.DEAD, reason, now
 
