@@ -1,0 +1,61 @@
+"""Reading the chain and the access log."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from . import keys, rules
+from .models import AccessLine, Event, StreamKey
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event as people read it; `personal` is None where there was nothing or the key was destroyed."""
+
+    seq: int
+    verb: str
+    actor_key: str
+    actor_name: str
+    at: datetime
+    payload: dict
+    personal: dict | None
+    on_behalf_of: str = ""
+
+
+def history(stream):
+    """All events of `stream`, oldest first. Raises KeyMismatch when the installation's key was lost."""
+    key = StreamKey.objects.filter(stream=stream).first()
+    if key is None:
+        return []
+    data_key = keys.unwrap(key.wrapped, stream) if key.wrapped is not None else None
+    return [_entry(event, data_key) for event in Event.objects.filter(stream=stream).order_by("seq")]
+
+
+def verify(stream):
+    """Check the chain of `stream`; English sentences, one for each fault; empty = sound."""
+    key = StreamKey.objects.filter(stream=stream).first()
+    if key is None:
+        return []
+    events = Event.objects.filter(stream=stream).order_by("seq").iterator()
+    return rules.faults(events, key.last_seq, key.last_digest)
+
+
+def accesses(owner):
+    """Who read the data of `owner`, newest first (AccessLine rows)."""
+    return list(AccessLine.objects.filter(owner=owner))
+
+
+def _entry(event, data_key):
+    secret = {}
+    if event.personal is not None and data_key is not None:
+        secret = json.loads(keys.unlock(data_key, event.personal, f"{event.stream} {event.seq}"))
+    return Entry(
+        seq=event.seq,
+        verb=event.verb,
+        actor_key=event.actor_key,
+        actor_name=secret.get("name", event.actor_name),
+        at=event.at,
+        payload=event.payload,
+        personal=secret.get("personal"),
+        on_behalf_of=event.on_behalf_of,
+    )
