@@ -100,9 +100,9 @@ class Version(models.Model):
                 name="status_goes_forward",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
-                    "(OLD.status IN ('superseded', 'withdrawn') AND NEW.status <> OLD.status)"
+                    "((OLD.status IN ('superseded', 'withdrawn') AND NEW.status <> OLD.status)"
                     " OR (OLD.status = 'published' AND NEW.status = 'draft')"
-                    " OR (OLD.status = 'draft' AND NEW.status = 'superseded')"
+                    " OR (OLD.status = 'draft' AND NEW.status = 'superseded'))"
                 ),
             ),
         ]
