@@ -8,6 +8,8 @@ import datetime as dt
 import json
 import re
 import unicodedata
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -46,9 +48,22 @@ class UnreadableDate(ValueError):
         self.message = message
 
 
+_clock = ContextVar("clock", default=None)
+
+
 def now():
     """The moment now, aware, in Asia/Tokyo."""
-    return timezone.now().astimezone(TOKYO)
+    return (_clock.get() or timezone.now()).astimezone(TOKYO)
+
+
+@contextmanager
+def clock(moment):
+    """Inside this block it is `moment` (aware): for sample data and exercises that play on another day."""
+    token = _clock.set(moment)
+    try:
+        yield
+    finally:
+        _clock.reset(token)
 
 
 def today():
@@ -91,7 +106,8 @@ _WEEKDAY = re.compile(r"\s*\([日月火水木金土](?:曜日?)?\)$")
 def parse_date(text):
     """The date written in `text`, western or in an era, in the spellings people use; half or full width.
 
-    2026-11-22, 2026/11/22, 20261122, 2026年11月22日, R8.11.22, 令8.11.22, 令和元年5月1日, 令和八年十一月二十二日, ㋿8年11月22日 …
+    2026-11-22, 2026/11/22, 20261122, 2026年11月22日, R8.11.22, 令8.11.22, 令和元年5月1日,
+    令和八年十一月二十二日, ㋿8年11月22日 …
     Raises UnreadableDate when it is no such spelling, no day of the calendar, or outside its era.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
@@ -145,7 +161,9 @@ def fiscal_year(date):
 
 
 def fiscal_year_name(date):
-    """The fiscal year of `date` in words: 令和8年度. 2019 is 令和元年度 throughout, as the government decided."""
+    """The fiscal year of `date` in words: 令和8年度. 2019 is 令和元年度 throughout, as the government
+    decided.
+    """
     year = fiscal_year(date)
     return _DATA["fiscal_years"].get(str(year)) or f"{era_year(dt.date(year, 4, 1))}度"
 
@@ -157,9 +175,11 @@ def fiscal_year_end(date):
 
 @dataclass(frozen=True)
 class Calendar:
-    """When an office is open. By default: closed at weekends, on national holidays and from 29 December to 3 January.
+    """When an office is open. By default: closed at weekends, on national holidays and from 29 December to 3
+    January.
 
-    `closed` and `opened` are single dates that differ; `weekdays` are the closed weekdays (Monday 0); `year_end` is the
+    `closed` and `opened` are single dates that differ; `weekdays` are the closed weekdays (Monday 0);
+    `year_end` is the
     first and last (month, day) of the closing, or None.
     """
 
@@ -201,14 +221,18 @@ class Calendar:
         raise ValueError(message)
 
     def add_business_days(self, date, days):
-        """The `days`-th business day after `date` (before it when negative); the first day itself is not counted (民法140条)."""
+        """The `days`-th business day after `date` (before it when negative); the first day itself is not
+        counted (民法140条).
+        """
         direction = 1 if days >= 0 else -1
         for _day in range(abs(days)):
             date = self._first_open(date + dt.timedelta(days=direction), direction)
         return date
 
     def business_days(self, start, end):
-        """How many business days lie after `start` up to and including `end`; negative when `end` is before `start`."""
+        """How many business days lie after `start` up to and including `end`; negative when `end` is before
+        `start`.
+        """
         if end < start:
             return -self.business_days(end, start)
         span = (end - start).days
@@ -229,7 +253,9 @@ _DURATION = re.compile(
 
 @dataclass(frozen=True)
 class Duration:
-    """A length of time as definitions write it: ISO 8601 (`P2M`, `P30D`, `PT15M`, `-P1D`) and business days (`P3BD`)."""
+    """A length of time as definitions write it: ISO 8601 (`P2M`, `P30D`, `PT15M`, `-P1D`) and business days
+    (`P3BD`).
+    """
 
     months: int = 0
     days: int = 0
@@ -239,7 +265,8 @@ class Duration:
     def after(self, moment, calendar=OFFICE):
         """The date or time this duration after `moment`: the same kind as given.
 
-        A month without such a day ends on its last day (民法143条2項). A date with hours, minutes or seconds is a ValueError.
+        A month without such a day ends on its last day (民法143条2項). A date with hours, minutes or seconds
+        is a ValueError.
         """
         is_moment = isinstance(moment, dt.datetime)
         if self.seconds and not is_moment:
@@ -282,6 +309,9 @@ def add_months(date, number):
 
 
 def age_on(born, date):
-    """Full years of age on `date`. A year is complete at the end of the day before the birthday (年齢計算ニ関スル法律), so for
-    rights that begin at an age the day before counts; this is the everyday age, which changes on the birthday."""
+    """Full years of age on `date`. A year is complete at the end of the day before the birthday
+    (年齢計算ニ関スル法律), so for
+    rights that begin at an age the day before counts; this is the everyday age, which changes on the
+    birthday.
+    """
     return date.year - born.year - ((date.month, date.day) < (born.month, born.day))
