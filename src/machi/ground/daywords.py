@@ -1,7 +1,5 @@
 """Days and times in the words of each language."""
 
-import datetime as dt
-
 from machi.ground.calendar import TOKYO, era_year
 
 _WEEKDAYS = {
@@ -54,6 +52,6 @@ def date_words(date, language):
 
 def time_words(moment, language):
     """The aware `moment` as day and clock time in Japan, in the words of `language`."""
-    local: dt.datetime = moment.astimezone(TOKYO)
+    local = moment.astimezone(TOKYO)
     form = _TIMES.get(language, "{date} {hour:02}:{minute:02}")
     return form.format(date=date_words(local.date(), language), hour=local.hour, minute=local.minute)

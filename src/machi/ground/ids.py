@@ -17,9 +17,11 @@ def new_id():
 
 
 def reference_code():
-    """A new number for people, drawn at random: three groups of four signs, the last sign being a check digit.
+    """A new number for people, drawn at random: three groups of four signs, the last sign being a check
+    digit.
 
-    About 54 bits, so that it can be neither guessed nor counted; unique by the database's constraint, not by luck.
+    About 54 bits, so that it can be neither guessed nor counted; unique by the database's constraint, not by
+    luck.
     """
     signs = "".join(secrets.choice(ALPHABET) for _sign in range(LENGTH - 1))
     return _grouped(signs + _check_sign(signs))
@@ -28,7 +30,8 @@ def reference_code():
 def check_reference(text):
     """`text` as the canonical code (XXXX-XXXX-XXXX) if its check digit agrees, else None.
 
-    Small letters, full width, spaces and missing hyphens are accepted. Every wrong sign and every swap of two neighbours is caught.
+    Small letters, full width, spaces and missing hyphens are accepted. Every wrong sign and every swap of two
+    neighbours is caught.
     """
     plain = unicodedata.normalize("NFKC", text).upper()
     signs = "".join(sign for sign in plain if sign not in "-‐−–—ー \t")
@@ -38,7 +41,9 @@ def check_reference(text):
 
 
 def _check_sign(signs):
-    """Weights 2, 3, 4 … modulo the prime 31, the check sign having weight 1: all single errors and all swaps show."""
+    """Weights 2, 3, 4 … modulo the prime 31, the check sign having weight 1: all single errors and all swaps
+    show.
+    """
     total = sum(weight * ALPHABET.index(sign) for weight, sign in enumerate(reversed(signs), start=2))
     return ALPHABET[-total % len(ALPHABET)]
 

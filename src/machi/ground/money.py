@@ -57,9 +57,11 @@ def whole_yen(amount):
 
 
 def round_yen(amount, rule="down", unit=1):
-    """`amount` (int or Decimal) rounded to a multiple of `unit` yen by `rule`: down, up, half_up or half_even.
+    """`amount` (int or Decimal) rounded to a multiple of `unit` yen by `rule`: down, up, half_up or
+    half_even.
 
-    "down" is the rule for public money where no other is given (国等の債権債務等の金額の端数計算に関する法律2条).
+    "down" is the rule for public money where no other is given
+    (国等の債権債務等の金額の端数計算に関する法律2条).
     """
     if isinstance(amount, float):
         message = "round Decimal amounts, not floats"

@@ -23,7 +23,9 @@ class BadPoint(ValueError):
 
 @dataclass(frozen=True)
 class Point:
-    """A place: `lat` and `lng` in degrees, kept to six decimals. Raises BadPoint outside Japan, naming swapped values."""
+    """A place: `lat` and `lng` in degrees, kept to six decimals. Raises BadPoint outside Japan, naming
+    swapped values.
+    """
 
     lat: float
     lng: float

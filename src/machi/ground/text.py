@@ -1,6 +1,7 @@
 """Japanese text: what may be stored, and the keys by which it is found again.
 
-What people wrote is kept as they wrote it (𠮷 and 神 U+FA19 survive byte for byte): `clean_line` and `clean_text` refuse
+What people wrote is kept as they wrote it (𠮷 and 神 U+FA19 survive byte for byte): `clean_line` and
+`clean_text` refuse
 what is dangerous and trim, but never normalise. Finding works on separate keys: `search_key`, `kana_key`.
 """
 
@@ -58,8 +59,10 @@ def _variants():
 def search_key(text):
     """The key by which `text` is found: one form for all the ways people write the same.
 
-    Full and half width, capitals, accents, katakana and hiragana, ヶ and ケ, long marks and hyphens, old and new letter
-    forms (髙 高, 邉 辺), variation selectors, spaces between Japanese letters and 々 all fold. Never stored in place of text.
+    Full and half width, capitals, accents, katakana and hiragana, ヶ and ケ, long marks and hyphens, old and
+    new letter
+    forms (髙 高, 邉 辺), variation selectors, spaces between Japanese letters and 々 all fold. Never stored
+    in place of text.
     """
     key = _SELECTORS.sub("", unicodedata.normalize("NFKC", _SELECTORS.sub("", text)))
     key = fold_accents(key).casefold().replace("〜", "~").replace("’", "'")
@@ -85,21 +88,24 @@ def fold_accents(text):
 
 
 def to_halfwidth_digits(text):
-    """`text` with full-width digits, hyphens, brackets and spaces as ASCII: for phone, postal code and number fields."""
+    """`text` with full-width digits, hyphens, brackets and spaces as ASCII: for phone, postal code and number
+    fields.
+    """
     return text.translate(DIGITS).translate(NUMBER_SIGNS).strip()
 
 
 def clean_line(text, *, longest=None):
     """One line as it may be kept: trimmed, line ends and tabs as one space, nothing else changed.
 
-    Raises UncleanText for control characters (NUL and others), for direction overrides, and beyond `longest` characters.
+    Raises UncleanText for control characters (NUL and others), for direction overrides, and beyond `longest`
+    characters.
     """
     line = re.sub("[\t\n]+", " ", _checked(text))
     return _short(line.strip().strip(_EDGE).strip(), longest)
 
 
 def clean_text(text, *, longest=None):
-    """Text of several lines as it may be kept: line ends as \\n, trimmed at both ends, nothing else changed.
+    r"""Text of several lines as it may be kept: line ends as \\n, trimmed at both ends, nothing else changed.
 
     Raises UncleanText as `clean_line` does.
     """
