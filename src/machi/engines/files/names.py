@@ -32,8 +32,8 @@ def safe_name(name, mime):
 
 
 def _harmless(sign):
-    """False for control, format (right-to-left override, zero width) and private signs; variation selectors stay."""
-    return unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+    """False for control and format signs (right-to-left override, zero width); gaiji and variation selectors stay."""
+    return unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 def _cut(text, size):

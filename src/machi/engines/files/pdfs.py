@@ -1,17 +1,21 @@
 """PDF files: taken as they are if they only show something."""
 
 import io
+import logging
 import re
 
 import pypdf
 from django.utils.translation import gettext_lazy as _
+from pypdf.errors import PdfReadError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from .define import FileRefused
 
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings quote what is inside
 MAX_OBJECTS = 100_000
-ACTIVE = {b"/JavaScript", b"/Launch", b"/EmbeddedFiles", b"/EmbeddedFile", b"/RichMedia", b"/XFA"}
-ACTIVE_KEYS = {name.decode() for name in ACTIVE} | {"/JS", "/EF"}
+ACTIVE = {b"/JavaScript", b"/Launch", b"/EmbeddedFiles", b"/EmbeddedFile", b"/RichMedia"}
+# Short names would turn up by chance in compressed data: looked for in objects only.
+ACTIVE_KEYS = {name.decode() for name in ACTIVE} | {"/JS", "/EF", "/XFA"}
 ESCAPE = re.compile(rb"#([0-9a-fA-F]{2})")
 NAME = re.compile(rb"/[A-Za-z#][A-Za-z0-9#]{3,60}")
 OTHER_FORMAT = re.compile(rb"<\s*(?:html|script|!doctype|svg|body)|PK\x03\x04|<\?php", re.IGNORECASE)
@@ -54,8 +58,16 @@ def _inspect_objects(reader):
     if len(numbers) > MAX_OBJECTS:
         raise FileRefused(UNREADABLE)
     for number, generation in numbers:
-        if number and _is_active(reader.get_object(IndirectObject(number, generation, reader))):
+        if _is_active(_object(reader, number, generation)):
             raise FileRefused(NOT_PLAIN)
+
+
+def _object(reader, number, generation):
+    """One object, or None where the table points nowhere: many programs leave such holes."""
+    try:
+        return reader.get_object(IndirectObject(number, generation, reader))
+    except PdfReadError:
+        return None
 
 
 def _is_active(thing):
