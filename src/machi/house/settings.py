@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.conf.locale import LANG_INFO
 
 from machi.ground.languages import LANGUAGES as HOUSE_LANGUAGES
+from machi.house import postgres
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA = Path(os.environ.get("MACHI_DATA", ROOT / "var")).resolve()
@@ -77,6 +78,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "pgtrigger",
     "template_partials",
     "django_htmx",
@@ -112,11 +114,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": _database(
-        os.environ.get("DATABASE_URL") or f"postgresql://machi@/machi?host={DATA / 'pg' / 'run'}"
-    )
-}
+DATABASES = {"default": _database(os.environ.get("DATABASE_URL") or postgres.address(DATA))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS = ["gis.W001"]  # user text never reaches GDAL
 PGTRIGGER_INSTALL_ON_MIGRATE = True
@@ -136,9 +134,43 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "machi.engines.people.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "machi.engines.people.forms.SignInForm",
+    "signup": "machi.engines.people.forms.SignUpForm",
+}
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+STAFF_HOME_URL = "/desk/"
+MFA_ADAPTER = "machi.engines.people.adapters.PasskeyAdapter"
+MFA_FORMS = {"add_webauthn": "machi.engines.people.forms.AddPasskeyForm"}
+MFA_SUPPORTED_TYPES = ["webauthn"]
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey is a finger or a PIN, not the mere device
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # who has a passkey may still change the mail address
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT  # browsers allow passkeys on http://localhost only
+
+CARD = {  # the My Number card's OpenID provider (デジタル認証アプリ); off while there is no issuer
+    "issuer": os.environ.get("MACHI_CARD_ISSUER", "").rstrip("/"),
+    "client_id": os.environ.get("MACHI_CARD_CLIENT_ID", ""),
+    "authorization_endpoint": os.environ.get(
+        "MACHI_CARD_AUTHORIZATION", ""
+    ),  # these four: else found by discovery
+    "token_endpoint": os.environ.get("MACHI_CARD_TOKEN", ""),
+    "userinfo_endpoint": os.environ.get("MACHI_CARD_USERINFO", ""),
+    "jwks_uri": os.environ.get("MACHI_CARD_JWKS", ""),
+    "acr": os.environ.get("MACHI_CARD_ACR", "aal3"),
+    "acr_values": os.environ.get("MACHI_CARD_ACR_VALUES", "aal3"),
+}
 
 for _language in HOUSE_LANGUAGES:
     LANG_INFO.setdefault(
@@ -148,20 +180,25 @@ for _language in HOUSE_LANGUAGES:
 LANGUAGE_CODE = "ja"
 LANGUAGES = [(language.code, language.name) for language in HOUSE_LANGUAGES]
 LANGUAGE_COOKIE_NAME = "lang"
+LOCALE_PATHS = [ROOT / "src" / "machi" / "ground" / "locale"]  # the other packages are apps: Django knows theirs
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA / "files"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA / "files"},
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
 
 _mail = urlsplit(os.environ.get("MACHI_SMTP", "smtp://localhost:1025"))
 EMAIL_HOST, EMAIL_PORT = _mail.hostname, _mail.port or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
-EMAIL_USE_TLS = _mail.scheme == "smtps"
+EMAIL_USE_SSL = _mail.scheme == "smtps"
+EMAIL_USE_TLS = _mail.scheme == "smtp+starttls"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("MACHI_FROM", "no-reply@localhost")
 

@@ -1,0 +1,37 @@
+"""What every test can ask for: a database of its own, a mail server, a browser, a whole running city hall.
+
+The fixtures themselves stand in tests/fixtures/, one file per subject.
+"""
+
+import os
+
+import pytest
+
+pytest_plugins = (
+    "fixtures.databases",
+    "fixtures.mail",
+    "fixtures.network",
+    "fixtures.towns",
+    "fixtures.browsers",
+)
+
+# Playwright's synchronous interface keeps an event loop in the thread, which Django would take for
+# asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_configure(config):
+    """Settings that only tests have."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; opens nothing
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.DATABASES["default"]["CONN_MAX_AGE"] = 0  # threads of a test leave no connection behind
+
+
+def pytest_collection_modifyitems(items):
+    """Tests that drive a running city hall stay together on one worker, file by file, and come first."""
+    for item in items:
+        if "town" in getattr(item, "fixturenames", ()):
+            item.add_marker("town")
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
