@@ -353,17 +353,19 @@ class Run {
     if (rows.length > MAX_LIST) throw new Unknown("fuel");
     this.spend((1 + (each ? count(args[1]) : 0)) * rows.length);
     const found = each ? rows.map((item) => this.of(args[1], isRow(item) ? item : { it: item })) : rows;
-    return finish(op, found.filter((item) => item !== null && item !== undefined && item !== ""));
+    return op === "count" && !each ? num(BigInt(rows.length)) : finish(op, found.map((item) => (item === "" || item === undefined ? null : item)));
   }
 }
 
 function finish(op: string, found: Value[]): Value {
+  const filled = found.filter((item) => item !== null); // blanks count for nothing in sums and extremes
   switch (op) {
-    case "sum": return bounded((found as Num[]).reduce(add, num(0n)));
-    case "count": return num(BigInt(found.filter((item) => item !== false).length));
+    case "sum": return bounded((filled as Num[]).reduce(add, num(0n)));
+    case "count": return num(BigInt(found.filter((item) => item === true).length));
     case "any": return found.some((item) => item === true);
     case "all": return found.every((item) => item === true);
-    default: return found.length ? found.reduce((a, b) => (order(b, a) < 0 === (op === "min") && order(a, b) !== 0 ? b : a)) : null;
+    case "min": return filled.length ? filled.reduce((a, b) => (order(b, a) < 0 ? b : a)) : null;
+    default: return filled.length ? filled.reduce((a, b) => (order(b, a) > 0 ? b : a)) : null;
   }
 }
 
