@@ -1,0 +1,177 @@
+"""The two ways a case changes: it is sent, and it receives commands. Nothing else writes its tables."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.contrib.gis.geos import Point
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from machi.engines.audit.define import SYSTEM, Actor
+from machi.engines.bookings import public as bookings
+from machi.engines.files import public as files
+from machi.engines.people.define import LEVELS, Scope
+from machi.engines.people.public import can
+from machi.engines.procedures import flow, rules, scope
+from machi.engines.procedures.answers import add_revision
+from machi.engines.procedures.models import Case, Command
+from machi.engines.procedures.rules import Refused
+from machi.engines.procedures.verbs import VERBS
+from machi.ground.calendar import now, parse_duration, today
+from machi.ground.ids import new_id, reference_code
+
+
+class NotAllowed(Exception):
+    """The actor has no right to this."""
+
+
+class Stale(Exception):
+    """Somebody else changed the case meanwhile; nothing was done."""
+
+    def __init__(self, case, expected):
+        super().__init__(f"{case.id}: expected {expected}, is {case.revision}")
+        self.case = case
+        self.expected = expected
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sends an application, and how sure the city is of it."""
+
+    actor: Actor
+    account_id: int | None = None
+    assurance: str = "none"
+    email: str = ""
+    language: str = "ja"
+    origin: str = "web"
+
+
+@transaction.atomic
+def submit(*, version, answers, sender, command_id, from_owner="", sample=False):
+    """Send an application: the case, pinned to `version` for ever, runs to its first stop.
+
+    `from_owner` is the draft that holds files and places. Repeating `command_id` gives the first case again.
+    Raises `Refused` (with errors by field) when the answers do not stand, a place was lost or a limit is reached.
+    """
+    done = Command.objects.filter(id=command_id, verb="submit").select_related("case").first()
+    if done:
+        return done.case
+    bundle = version.bundle
+    sheet = scope.form_of(version).evaluate(answers, today=today())
+    _check_sending(bundle, sheet, sender)
+    case = _new_case(version, sheet, sender, sample)
+    Command.objects.create(id=command_id, case=case, verb="submit", actor=sender.actor.key, revision=1)
+    add_revision(case, sheet.stored(), by=sender.actor.key)
+    if from_owner:
+        files.move(from_owner=from_owner, to_owner=case.owner)
+        bookings.move(from_owner=from_owner, to_owner=case.owner)
+    run = flow.begin(case, sender.actor)
+    run.say("submitted", {"version": version.number, "digest": version.digest, "origin": sender.origin})
+    flow.advance(run, bundle["flow"]["start"])
+    return case
+
+
+def _check_sending(bundle, sheet, sender):
+    if sheet.errors:
+        raise Refused(_("入力を確かめてください。"), dict(sheet.errors))
+    if LEVELS.index(sender.assurance) < LEVELS.index(bundle["assurance"]):
+        raise Refused(_("この手続には、より確かな本人確認が必要です。"))
+    limit = bundle["limits"]["open_cases"]
+    if limit and sender.account_id:
+        running = Case.objects.filter(account_id=sender.account_id, code=bundle["code"]).exclude(
+            status__in=("closed", "withdrawn", "void")
+        )
+        if running.count() >= limit:
+            raise Refused(
+                _("この手続は同時に%(count)s件まで申し込めます。先の申込みが終わってからにしてください。") % {"count": limit}
+            )
+
+
+def _new_case(version, sheet, sender, sample):
+    bundle, named = version.bundle, version.bundle["contact_fields"]
+    values = sheet.values
+    case = Case(
+        version=version,
+        code=bundle["code"],
+        reference=reference_code(),
+        unit=bundle["owner"],
+        revision=1,
+        origin=sender.origin,
+        language=sender.language,
+        account_id=sender.account_id,
+        email=sender.email or values.get(named.get("email", ""), "") or "",
+        applicant=values.get(named.get("name", ""), "") or "",
+        assurance=sender.assurance,
+        place=_point(sheet.stored().get(bundle["place"] or "")),
+        sample=sample,
+        submitted_at=now(),
+        due_on=parse_duration(bundle["flow"]["due"]).after(today()),
+    )
+    if bundle["flow"]["unit"]:
+        case.unit = scope.evaluate_with(version, bundle["flow"]["unit"], values) or case.unit
+    if bundle["subject"]:
+        case.subject = (scope.evaluate_with(version, bundle["subject"], values) or "")[:300]
+    case.save(force_insert=True)
+    return case
+
+
+def _point(answer):
+    return Point(float(answer["lng"]), float(answer["lat"]), srid=4326) if answer and answer.get("lat") else None
+
+
+@transaction.atomic
+def command(*, case_id, command_id, expected_revision, verb, payload, actor):
+    """Carry out one command on a case: idempotent by `command_id`, refused when the case has moved on.
+
+    Returns the case. Raises `NotAllowed`, `Stale`, `Refused`, `Case.DoesNotExist`; then nothing has changed.
+    """
+    case = Case.objects.select_for_update(of=("self",)).select_related("version").get(id=case_id)
+    if Command.objects.filter(id=command_id, case=case, verb=verb).exists():
+        return case
+    if verb not in VERBS or not may(actor, verb, case):
+        raise NotAllowed(verb)
+    if expected_revision != case.revision:
+        raise Stale(case, expected_revision)
+    if case.status not in VERBS[verb].statuses:
+        raise Refused(_("今の状態ではできません。画面を開き直してください。"))
+    case.revision += 1
+    run = flow.begin(case, actor)
+    VERBS[verb].do(run, payload)
+    case.save()
+    Command.objects.create(id=command_id, case=case, verb=verb, actor=actor.key, revision=case.revision)
+    return case
+
+
+def may(actor, verb, case):
+    """Whether this actor has the right to this verb on this case (the status is another question)."""
+    need = VERBS[verb].need
+    if need == "system":
+        return actor.kind == "system"
+    if need == "applicant":
+        return rules.is_applicant(actor, case)
+    units = {case.unit, *case.steps.filter(state="active").values_list("unit", flat=True)} - {""}
+    return any(can(actor, need, Scope(unit=unit, code=case.code)) for unit in units)
+
+
+def fire_timer(*, case_id, step_id):
+    """A timer of the case has come (called by the effects worker)."""
+    revision = Case.objects.values_list("revision", flat=True).get(id=case_id)
+    return command(
+        case_id=case_id,
+        command_id=uuid.uuid5(uuid.NAMESPACE_URL, f"timer:{step_id}"),
+        expected_revision=revision,
+        verb="fire",
+        payload={"timer_step": step_id},
+        actor=SYSTEM,
+    )
+
+
+def renew_link(*, case):
+    """Void all mailed links of the case; the next one mailed works."""
+    case.link_round += 1
+    case.save(update_fields=["link_round"])
+
+
+def new_command_id():
+    """A fresh id for a command: put into the form, so that a double click is one command."""
+    return new_id()

@@ -1,0 +1,31 @@
+"""Answers of a case: append-only revisions, the newest counts."""
+
+import hashlib
+import json
+
+from django.utils.translation import gettext as _
+
+from machi.engines.procedures import scope
+from machi.engines.procedures.models import AnswerRevision
+from machi.engines.procedures.rules import Refused
+from machi.ground.calendar import today
+
+
+def add_revision(case, answers, *, by, reason=""):
+    """Keep `answers` as the next revision of the case."""
+    last = case.answers.order_by("-n").values_list("n", flat=True).first() or 0
+    text = json.dumps(answers, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return AnswerRevision.objects.create(
+        case=case, n=last + 1, answers=answers, by=by, reason=reason, digest=hashlib.sha256(text.encode()).hexdigest()
+    )
+
+
+def revise(run, changes, *, reason, only):
+    """Put `changes` (field → answer) into the answers; faults in the asked fields are refused with their sentences."""
+    merged = {**scope.answers_of(run.case), **changes}
+    sheet = scope.form_of(run.case.version).evaluate(merged, today=today())
+    errors = {path: message for path, message in sheet.errors.items() if path.split(".")[0] in only}
+    if errors:
+        raise Refused(_("入力を確かめてください。"), errors)
+    revision = add_revision(run.case, sheet.stored(), by=run.actor.key, reason=reason)
+    run.say("corrected", {"fields": list(only), "n": revision.n, "digest": revision.digest})

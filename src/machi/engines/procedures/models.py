@@ -1,0 +1,189 @@
+"""Cases and what belongs to them."""
+
+from django.conf import settings
+from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GinIndex
+from django.db.models import Q
+
+import pgtrigger
+
+from machi.engines.definitions.public import Version
+from machi.ground.calendar import now
+from machi.ground.ids import new_id
+
+STATUSES = (
+    "submitted",
+    "accepted",
+    "working",
+    "awaiting_applicant",
+    "awaiting_third_party",
+    "suspended",
+    "decided",
+    "closed",
+    "withdrawn",
+    "void",
+)
+ENDED = ("closed", "withdrawn", "void")
+
+
+class Case(models.Model):
+    """One application, from the moment it is sent. Its definition version never changes."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=80)
+    reference = models.CharField(max_length=24, unique=True)
+    number = models.CharField(max_length=60, blank=True)
+    status = models.CharField(max_length=24, choices=[(s, s) for s in STATUSES], default="submitted")
+    result = models.CharField(max_length=24, blank=True)
+    unit = models.CharField(max_length=60)
+    revision = models.PositiveIntegerField(default=0)
+    origin = models.CharField(max_length=12, default="web")
+    language = models.CharField(max_length=12, default="ja")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    email = models.EmailField(blank=True)
+    applicant = models.CharField(max_length=200, blank=True)
+    subject = models.CharField(max_length=300, blank=True)
+    assurance = models.CharField(max_length=12, default="none")
+    link_round = models.PositiveIntegerField(default=1)
+    place = models.PointField(srid=4326, null=True, blank=True, spatial_index=False)
+    sample = models.BooleanField(default=False)
+    submitted_at = models.DateTimeField()
+    due_on = models.DateField(null=True, blank=True)
+    paused_on = models.DateField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    retention_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["unit", "status", "due_on"]),
+            models.Index(fields=["account", "-submitted_at"], condition=Q(account__isnull=False), name="case_of_account"),
+            models.Index(fields=["-submitted_at"]),
+            models.Index(fields=["code", "-submitted_at"]),
+            GinIndex(fields=["applicant", "subject"], opclasses=["gin_trgm_ops"] * 2, name="case_words"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="keep_case", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="pin_version", fields=["version", "code", "reference", "submitted_at"]),
+        ]
+
+    def __str__(self):
+        return self.number or self.reference
+
+    @property
+    def owner(self):
+        """How other engines name this case."""
+        return f"case:{self.id}"
+
+    @property
+    def is_open(self):
+        """Whether anything can still happen."""
+        return self.status not in ENDED
+
+
+class AnswerRevision(models.Model):
+    """The answers as they stood at one moment; the highest `n` is what counts now."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="answers")
+    n = models.PositiveIntegerField()
+    answers = models.JSONField()
+    by = models.CharField(max_length=80)
+    reason = models.CharField(max_length=200, blank=True)
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "n"], name="one_answer_revision")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self):
+        return f"{self.case_id}/{self.n}"
+
+
+class Step(models.Model):
+    """One step of one case, as it was opened and finished."""
+
+    STATES = ("active", "done", "returned", "skipped", "cancelled")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
+    key = models.CharField(max_length=40)
+    round = models.PositiveIntegerField(default=1)
+    type = models.CharField(max_length=20)
+    state = models.CharField(max_length=12, choices=[(s, s) for s in STATES], default="active")
+    unit = models.CharField(max_length=60, blank=True)
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    due_on = models.DateField(null=True, blank=True)
+    outcome = models.CharField(max_length=40, blank=True)
+    fields = models.JSONField(default=list)
+    answers = models.JSONField(default=dict)
+    resume = models.CharField(max_length=40, blank=True)
+    message = models.TextField(blank=True)
+    opened_at = models.DateTimeField(default=now, editable=False)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "key"], condition=Q(state="active"), name="one_active_step"),
+            models.UniqueConstraint(fields=["case", "key", "round"], name="one_step_round"),
+        ]
+        indexes = [
+            models.Index(fields=["unit", "due_on"], condition=Q(state="active"), name="step_queue"),
+            models.Index(fields=["claimed_by"], condition=Q(state="active"), name="step_mine"),
+        ]
+
+    def __str__(self):
+        return f"{self.case_id} {self.key}#{self.round}"
+
+
+class Decision(models.Model):
+    """A decision in law: result, reasons, basis, how to appeal, and who decided."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
+    result = models.CharField(max_length=24)
+    reasons = models.TextField(blank=True)
+    legal_basis = models.TextField(blank=True)
+    appeal = models.TextField(blank=True)
+    post = models.CharField(max_length=120)
+    by = models.CharField(max_length=80)
+    by_name = models.CharField(max_length=120)
+    at = models.DateTimeField(default=now, editable=False)
+    supersedes = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT)
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="decision_stands", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self):
+        return f"{self.case_id} {self.result}"
+
+
+class Publication(models.Model):
+    """What of a case the public may read: only what staff wrote for it."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="publication")
+    code = models.CharField(max_length=80)
+    topic = models.CharField(max_length=200, blank=True)
+    question = models.TextField()
+    answer = models.TextField()
+    unit = models.CharField(max_length=60)
+    at = models.DateTimeField(default=now, editable=False)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self):
+        return self.question[:40]
+
+
+class Command(models.Model):
+    """A command that was carried out: its id makes repeating it harmless."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="commands")
+    verb = models.CharField(max_length=24)
+    actor = models.CharField(max_length=80)
+    revision = models.PositiveIntegerField()
+    at = models.DateTimeField(default=now, editable=False)
+
+    def __str__(self):
+        return f"{self.verb} {self.id}"

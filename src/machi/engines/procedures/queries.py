@@ -1,0 +1,188 @@
+"""Reading cases. Whoever reads, reads through `visible_to` or with the applicant's own proof."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Exists, F, OuterRef, Q
+
+from machi.engines.audit.public import history
+from machi.engines.bookings import public as bookings
+from machi.engines.documents import public as documents
+from machi.engines.payments import public as payments
+from machi.engines.people import public as people
+from machi.engines.people.define import Scope
+from machi.engines.procedures import flow, rules, scope
+from machi.engines.procedures.actions import may
+from machi.engines.procedures.links import read_token
+from machi.engines.procedures.models import ENDED, Case, Publication, Step
+from machi.engines.procedures.verbs import VERBS, why_not_withdraw
+from machi.ground.calendar import today
+from machi.ground.languages import pick
+
+
+def visible_cases(actor, verb="procedures.see"):
+    """The cases this member of staff may see: of their units, or with an active step there."""
+    at_step = Step.objects.filter(case=OuterRef("pk"), state="active").filter(people.visible_to(actor, verb, code="case__code"))
+    return Case.objects.filter(people.visible_to(actor, verb) | Exists(at_step)).select_related("version")
+
+
+def queue(actor):
+    """Active steps of people's work that this actor may see, the most urgent first."""
+    return (
+        Step.objects.filter(state="active", type__in=rules.HUMAN)
+        .filter(people.visible_to(actor, "procedures.see", code="case__code"))
+        .select_related("case", "claimed_by")
+        .order_by(F("due_on").asc(nulls_last=True), "id")
+    )
+
+
+def waiting_counts(actor):
+    """What the first page of the desk says: mine, unclaimed, late, due soon, waiting for the applicant."""
+    steps, now = queue(actor).order_by(), today()
+    counts = steps.aggregate(
+        mine=Count("id", filter=Q(claimed_by=actor.account)),
+        unclaimed=Count("id", filter=Q(claimed_by=None)),
+        late=Count("id", filter=Q(due_on__lt=now)),
+        soon=Count("id", filter=Q(due_on__range=(now, now + timedelta(days=2)))),
+        all=Count("id"),
+    )
+    counts["awaiting"] = visible_cases(actor).filter(status="awaiting_applicant").count()
+    return counts
+
+
+def cases_of(account_id):
+    """The cases of a resident's account, newest first."""
+    return Case.objects.filter(account_id=account_id).select_related("version").order_by("-submitted_at")
+
+
+def case_of_account(case_id, account_id):
+    """The case if it is this account's own; raises Case.DoesNotExist."""
+    return Case.objects.select_related("version").get(id=case_id, account_id=account_id)
+
+
+def case_of_token(token):
+    """The case a mailed link opens, or None when the link is false or was renewed."""
+    read = read_token(token)
+    if read is None:
+        return None
+    case_id, turn = read
+    return Case.objects.select_related("version").filter(id=case_id, link_round=turn).first()
+
+
+@dataclass(frozen=True)
+class Next:
+    """What comes next, in words for the applicant."""
+
+    title: str
+    due: object = None
+    asks: tuple = ()
+    message: str = ""
+
+
+def next_for_applicant(case, language):
+    """What happens next, as the applicant is told, or None when the case has ended."""
+    step = case.steps.filter(state="active").order_by("-opened_at").first()
+    if step is None:
+        return None
+    defined = case.version.bundle["flow"]["steps"].get(step.key, {})
+    title = pick(defined.get("public") or defined.get("title"), language)
+    asks = tuple(step.fields) if step.type == "ask_applicant" else ()
+    return Next(title=title, due=step.due_on if asks else case.due_on, asks=asks, message=step.message)
+
+
+def asked_step(case):
+    """The step that waits for the applicant's answers, or None."""
+    return case.steps.filter(state="active", type="ask_applicant").first()
+
+
+def reason_not_to_withdraw(case, actor):
+    """Why the applicant cannot take the case back now; "" when they can."""
+    return why_not_withdraw(flow.begin(case, actor))
+
+
+def timeline(case):
+    """Everything that happened, oldest first, with personal parts: for staff."""
+    return history(case.owner)
+
+
+PUBLIC_EVENTS = (
+    "submitted", "accepted", "asked", "corrected", "correction_expired", "decided", "issued", "charged", "paid", "booked",
+    "booking_lost", "transferred", "ended",
+)  # fmt: skip
+
+
+def public_timeline(case):
+    """What the applicant may know of what happened, oldest first, without what staff wrote to one another."""
+    return [entry for entry in history(case.owner) if entry.verb in PUBLIC_EVENTS]
+
+
+def changes_since(case, revision):
+    """The events after `revision`: what the other clerk did meanwhile."""
+    return [entry for entry in history(case.owner) if entry.payload.get("revision", 0) > revision]
+
+
+@dataclass(frozen=True)
+class Possible:
+    """One thing that may be done now: a verb, and for a step its outcome."""
+
+    verb: str
+    step: Step | None = None
+
+
+def possible(case, actor):
+    """The verbs this actor may use on this case now."""
+    active = case.steps.filter(state="active", type__in=rules.HUMAN).first()
+    found = []
+    for verb, defined in VERBS.items():
+        if defined.need == "system" or case.status not in defined.statuses or not may(actor, verb, case):
+            continue
+        if _fits(verb, case, active, actor):
+            found.append(Possible(verb, active))
+    return found
+
+
+def _fits(verb, case, active, actor):
+    """Whether the verb makes sense at the step where the case stands."""
+    if verb in ("claim", "release"):
+        mine = active is not None and active.claimed_by_id == actor.account
+        return active is not None and (mine if verb == "release" else active.claimed_by_id is None)
+    if verb in ("complete", "decide"):
+        return active is not None and (active.type == "decide") == (verb == "decide")
+    if verb == "ask_correction":
+        defined = case.version.bundle["flow"]["steps"].get(active.key, {}) if active else {}
+        return bool(defined.get("correct")) and case.status != "decided" and bool(case.account_id or case.email)
+    if verb == "take_payment":
+        return any(charge.state == "due" for charge in payments.of_owner(case.owner))
+    if verb == "take_back":
+        return Publication.objects.filter(case=case, taken_back_at=None).exists()
+    return True
+
+
+def ceiling(actor, case):
+    """The most sensitive thing of this case the actor may read."""
+    return people.ceiling(actor, Scope(unit=case.unit, code=case.code))
+
+
+def publications(code=""):
+    """What the public may read, newest first."""
+    found = Publication.objects.filter(taken_back_at=None).order_by("-at")
+    return found.filter(code=code) if code else found
+
+
+def answers_of(case):
+    """The answers as they stand."""
+    return scope.answers_of(case)
+
+
+def what_it_holds(case):
+    """Bookings, charges and documents of a case."""
+    return {
+        "bookings": list(bookings.of_owner(case.owner)),
+        "charges": list(payments.of_owner(case.owner)),
+        "documents": list(documents.documents_of(case.owner)),
+    }
+
+
+def open_cases(code):
+    """How many cases of a definition are running (said before a new version is published)."""
+    return Case.objects.filter(code=code).exclude(status__in=ENDED).count()

@@ -1,0 +1,42 @@
+"""The six doors by life, and the procedures behind them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from machi.engines.definitions.public import current_all
+from machi.ground.languages import pick
+
+DOORS = {
+    "moving": (_("引っ越し・証明"), _("住民票、転入、転出")),
+    "child": (_("子ども"), _("出産、保育、学校")),
+    "health": (_("健康・福祉"), _("健診、保険、介護")),
+    "garbage": (_("ごみ"), _("分け方、粗大ごみ")),
+    "money": (_("税・お金"), _("税金、手当、補助")),
+    "help": (_("相談・意見"), _("困ったとき、市民の声")),
+}
+
+
+def door_items():
+    """The doors as the `doors` component takes them."""
+    return [
+        {"href": f"/doors/{key}/", "label": label, "text": text, "icon": key} for key, (label, text) in DOORS.items()
+    ]
+
+
+def public_procedures(door=None):
+    """Published procedures that residents may start, in the order of their titles."""
+    found = [v for v in current_all("procedure") if v.bundle["audience"] == "public"]
+    if door:
+        found = [v for v in found if v.bundle["door"] == door]
+    return sorted(found, key=lambda version: pick(version.bundle["title"], "ja"))
+
+
+def procedure_items(versions, language):
+    """Procedures as the `link_list` component takes them."""
+    return [
+        {
+            "href": f"/procedures/{version.code}/",
+            "label": pick(version.bundle["title"], language),
+            "text": pick(version.bundle["summary"], language),
+        }
+        for version in versions
+    ]

@@ -1,0 +1,100 @@
+"""Finding a service: home, search, doors, the page of a procedure."""
+
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from machi.engines.definitions.public import current
+from machi.engines.notices.public import unread
+from machi.engines.people import public as people
+from machi.engines.people.public import unit
+from machi.engines.procedures.public import ENDED, cases_of
+from machi.engines.search.public import find
+from machi.entrances.portal.doors import DOORS, door_items, procedure_items, public_procedures
+from machi.ground.languages import pick
+
+TRIES = ("粗大ごみ", "住民票", "意見")
+
+
+def home(request):
+    """The first page: one search box, six doors, and what waits for me."""
+    language = request.LANGUAGE_CODE
+    account = request.user.pk if request.user.is_authenticated else None
+    context = {
+        "doors": door_items(),
+        "services": procedure_items(public_procedures(), language),
+        "tries": [{"href": f"/search/?q={word}", "label": label} for word, label in _tries(language)],
+    }
+    if account:
+        running = cases_of(account).exclude(status__in=ENDED)
+        context["waiting"] = running.filter(status="awaiting_applicant").count()
+        context["running"] = running.count()
+        context["unread"] = unread(account)
+    return render(request, "portal/home.html", context)
+
+
+def _tries(language):
+    """A few procedures as words to try: what each is called in the reader's language."""
+    return [(pick(v.bundle["title"], language), pick(v.bundle["title"], language)) for v in public_procedures()[:3]]
+
+
+def search(request):
+    """Results for what somebody wishes, in their own words."""
+    wish = request.GET.get("q", "").strip()[:200]
+    hits = find(wish, language=request.LANGUAGE_CODE, kinds=["procedure"]) if wish else []
+    by_code = {version.code: version for version in public_procedures()}
+    found = [by_code[hit.ref] for hit in hits if hit.ref in by_code]
+    items = procedure_items(found, request.LANGUAGE_CODE)
+    return render(request, "portal/search.html", {"wish": wish, "items": items, "doors": door_items()})
+
+
+def door(request, key):
+    """The procedures behind one door."""
+    if key not in DOORS:
+        raise Http404
+    title, text = DOORS[key]
+    items = procedure_items(public_procedures(key), request.LANGUAGE_CODE)
+    return render(request, "portal/door.html", {"title": title, "text": text, "items": items})
+
+
+def procedures(request):
+    """Everything that can be done here."""
+    items = procedure_items(public_procedures(), request.LANGUAGE_CODE)
+    return render(request, "portal/door.html", {"title": _("すべての手続"), "text": "", "items": items})
+
+
+def public_procedure_or_404(code):
+    """The published version of a procedure that residents may use."""
+    version = current("procedure", code)
+    if version is None or version.bundle["audience"] != "public":
+        raise Http404
+    return version
+
+
+def procedure(request, code):
+    """One procedure on one screen: who, how much, how long, what to have ready, when one hears."""
+    version = public_procedure_or_404(code)
+    bundle, language = version.bundle, request.LANGUAGE_CODE
+    facts = bundle["facts"]
+    ready = [pick(text, language) for text in facts["ready"]]
+    items = [
+        {"term": _("使える人"), "text": pick(facts["who"], language), "icon": "users"},
+        {"term": _("費用"), "text": pick(facts["cost"], language), "icon": "yen"},
+        {"term": _("かかる時間"), "text": pick(facts["time"], language), "icon": "clock"},
+        {"term": _("結果のお知らせ"), "text": pick(facts["hear"], language), "icon": "inbox"},
+    ]
+    enough = people.is_at_least(people.assurance(request), bundle["assurance"]) if bundle["assurance"] != "contact" else True
+    context = {
+        "code": code,
+        "title": pick(bundle["title"], language),
+        "summary": pick(bundle["summary"], language),
+        "facts": items,
+        "ready": ready,
+        "legal": [pick(law["text"], language) for law in bundle["legal"]],
+        "unit": unit(bundle["owner"]),
+        "unit_name": pick(unit(bundle["owner"]).name, language) if unit(bundle["owner"]) else "",
+        "assurance": bundle["assurance"],
+        "enough": enough or bundle["assurance"] == "none",
+        "card_ready": people.card_ready(),
+    }
+    return render(request, "portal/procedure.html", context)

@@ -1,0 +1,70 @@
+"""States and events in the words of residents."""
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from machi.ground.daywords import date_words
+from machi.ground.calendar import TOKYO
+
+STATES = {
+    "submitted": (gettext_lazy("受け付けています"), "new"),
+    "accepted": (gettext_lazy("受け付けました"), "new"),
+    "working": (gettext_lazy("確認しています"), "progress"),
+    "awaiting_applicant": (gettext_lazy("あなたの返事を待っています"), "asked"),
+    "awaiting_third_party": (gettext_lazy("ほかの機関の返事を待っています"), "progress"),
+    "suspended": (gettext_lazy("止まっています"), "progress"),
+    "decided": (gettext_lazy("決定しました"), "done"),
+    "closed": (gettext_lazy("終わりました"), "done"),
+    "withdrawn": (gettext_lazy("取り下げました"), "stopped"),
+    "void": (gettext_lazy("取り消されました"), "stopped"),
+}
+RESULTS = {
+    "granted": gettext_lazy("認められました"),
+    "granted_in_part": gettext_lazy("一部認められました"),
+    "refused": gettext_lazy("認められませんでした"),
+    "dismissed": gettext_lazy("参考にしました"),
+    "completed": gettext_lazy("終わりました"),
+    "lapsed": gettext_lazy("期限が過ぎて終わりました"),
+    "cancelled": gettext_lazy("取り下げました"),
+}
+EVENTS = {
+    "submitted": gettext_lazy("送信しました"),
+    "accepted": gettext_lazy("市役所が受け付けました"),
+    "asked": gettext_lazy("市役所から確認のお願いがありました"),
+    "corrected": gettext_lazy("直した内容を送りました"),
+    "correction_expired": gettext_lazy("返事の期限が過ぎました"),
+    "decided": gettext_lazy("決定しました"),
+    "issued": gettext_lazy("文書ができました"),
+    "charged": gettext_lazy("手数料が決まりました"),
+    "paid": gettext_lazy("支払いを確認しました"),
+    "booked": gettext_lazy("日にちが決まりました"),
+    "booking_lost": gettext_lazy("選んだ日がいっぱいになりました"),
+    "transferred": gettext_lazy("担当の課に引き継ぎました"),
+    "ended": gettext_lazy("手続が終わりました"),
+}
+
+
+def state_chip(case):
+    """The state of a case as a chip: in words, with a sign."""
+    label, kind = STATES[case.status]
+    if case.status == "closed" and case.result in RESULTS:
+        label = RESULTS[case.result]
+        kind = "stopped" if case.result in ("refused", "lapsed") else "done"
+    return render_to_string("ui/chip.html", {"label": label, "kind": kind})
+
+
+def timeline_items(entries, language):
+    """Events as the `timeline` component takes them."""
+    return [{"title": _event(entry), "when": _when(entry.at, language)} for entry in entries if entry.verb in EVENTS]
+
+
+def _event(entry):
+    if entry.verb == "ended" and entry.payload.get("status") == "withdrawn":
+        return _("取り下げました")
+    return EVENTS[entry.verb]
+
+
+def _when(moment, language):
+    local = moment.astimezone(TOKYO)
+    return f"{date_words(local.date(), language)} {local:%H:%M}"
