@@ -103,6 +103,7 @@ class Kind:
     test: Callable[[dict], list] | None = None
     compat: Callable[[dict, dict], str] | None = None
     keys: Callable[[dict], dict] | None = None
+    published: Callable[[Any], None] | None = None
 
 
 KINDS: dict[str, Kind] = {}
