@@ -18,6 +18,7 @@ from .models import Definition, FieldLedger, Stamp, Version
 from .queries import difference, unsettle
 
 FILES = Actor(kind="system", name="files")
+RENEWAL = Actor(kind="system", name="renewal")
 INSTALLATION = Actor(kind="system", name="installation")
 LOCK = 0x6D616368  # advisory lock: two processes that start together load one after the other
 
@@ -32,12 +33,16 @@ class PublishRefused(Exception):
 
 @dataclass
 class Report:
-    """What loading did: references ("choices/waste.items") by outcome, and all faults."""
+    """What loading did: references ("choices/waste.items") by outcome, and all faults.
+
+    `renewed`: only the program compiles it otherwise now. `missing`: in force, but no file says it any more.
+    """
 
     new: list = field(default_factory=list)
     changed: list = field(default_factory=list)
     unchanged: list = field(default_factory=list)
     renewed: list = field(default_factory=list)
+    missing: list = field(default_factory=list)
     faults: list = field(default_factory=list)
 
     @property
@@ -53,12 +58,13 @@ def load(*, folders, actor):
     one with a fault leaves what is in force as it is. Where only the program changed how it compiles, the version is
     renewed at once.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    _one_at_a_time()
     library, report = Library(folders), Report()
     report.faults = library.compile_all()
     for entry in _in_order(library):
         _load_one(entry, library, actor, report)
+    in_force = Definition.objects.filter(versions__status="published")
+    report.missing = [str(one) for one in in_force if (one.kind, one.code) not in library.entries]
     return report
 
 
@@ -69,9 +75,8 @@ def publish(*, version_id, actor, note=""):
     It is compiled again with what is published now, tested, and compared with its predecessor; what uses it is
     renewed with it. Raises PublishRefused (not a draft, same person, faults) and changes nothing then.
     """
+    _one_at_a_time()
     draft = Version.objects.select_related("definition").get(pk=version_id)
-    Definition.objects.select_for_update().get(pk=draft.definition_id)
-    draft.refresh_from_db()
     if draft.status != "draft":
         raise PublishRefused("この版は下書きではありません。ほかの人が先に公開したか、取り下げました。")
     if actor.kind not in ("staff", "system"):
@@ -79,6 +84,8 @@ def publish(*, version_id, actor, note=""):
     if actor.key == draft.author:
         raise PublishRefused("自分が書いた版を自分で公開することはできません。ほかの職員に頼んでください。")
     _recompile(draft)
+    if draft.number < _newest(draft.definition):  # renewed since it was drafted: it follows
+        draft.number = _newest(draft.definition) + 1
     _put_in_force(draft, actor, note)
     _renew_users(draft, actor, {draft.definition_id})
     return draft
@@ -87,7 +94,8 @@ def publish(*, version_id, actor, note=""):
 @transaction.atomic
 def withdraw(*, version_id, actor, reason):
     """Take a draft or a published version out; what it said stays readable. Returns the Version."""
-    version = Version.objects.select_for_update(of=("self",)).select_related("definition").get(pk=version_id)
+    _one_at_a_time()
+    version = Version.objects.select_related("definition").get(pk=version_id)
     if version.status not in ("draft", "published"):
         raise PublishRefused("この版はもう使われていません。")
     was, version.status, version.note = version.status, "withdrawn", reason
@@ -97,6 +105,12 @@ def withdraw(*, version_id, actor, reason):
     version.save(update_fields=["status", "note", "superseded_at"])
     _tell(version, "definition.withdrawn", actor, {"number": version.number, "reason": reason})
     return version
+
+
+def _one_at_a_time():
+    """Whoever changes what is in force waits until the other has finished."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 # loading
@@ -143,8 +157,7 @@ def _same_source(version, compiled):
 def _publish_first(compiled, actor):
     """A definition nobody has seen before: the installation itself approves it."""
     definition = Definition.objects.create(kind=compiled.kind, code=compiled.code)
-    version = _new_version(definition, compiled, FILES, "draft")
-    _put_in_force(version, INSTALLATION, "", loaded_by=actor)
+    _put_in_force(_new_version(definition, compiled, FILES), INSTALLATION, "", loaded_by=actor)
 
 
 def _leave_or_renew(entry, library, in_force, report):
@@ -156,13 +169,12 @@ def _leave_or_renew(entry, library, in_force, report):
         compiled, _faults = compile_tree(entry.tree, library.resolver(entry, _find_published), entry.origin)
     if compiled is None or compiled.digest == in_force.digest:
         report.unchanged.append(entry.reference)
-        return
-    if run_tests(entry.kind, compiled.bundle):
-        report.unchanged.append(entry.reference)
-        return
-    version = _new_version(in_force.definition, compiled, FILES, "draft")
-    _put_in_force(version, INSTALLATION, "プログラムの更新により作り直しました。")
-    report.renewed.append(entry.reference)
+    elif failed := run_tests(entry.kind, compiled.bundle):
+        report.faults += [library.fault(entry.tree, fault) for fault in failed]
+    else:
+        version = _new_version(in_force.definition, compiled, FILES)
+        _put_in_force(version, INSTALLATION, "プログラムの更新により作り直しました。")
+        report.renewed.append(entry.reference)
 
 
 def _draft(definition, compiled, actor, entry, report):
@@ -186,7 +198,8 @@ def _draft(definition, compiled, actor, entry, report):
         _fill(draft, compiled)
         draft.save()
     else:
-        draft = _new_version(definition, compiled, FILES, "draft")
+        draft = _new_version(definition, compiled, FILES)
+        draft.save()
     _tell(draft, "definition.drafted", actor, {"number": draft.number, "digest": draft.digest})
     report.changed.append(entry.reference)
 
@@ -212,14 +225,16 @@ def _path_of(source, names):
 # putting into force
 
 
-def _new_version(definition, compiled, author, status):
-    Definition.objects.select_for_update().get(pk=definition.pk)
-    newest = definition.versions.aggregate(newest=Max("number"))["newest"] or 0
-    version = Version(definition=definition, number=newest + 1, status=status, schema=define.SCHEMA)
+def _new_version(definition, compiled, author):
+    """The next version of `definition`, a draft not yet saved."""
+    version = Version(definition=definition, number=_newest(definition) + 1, status="draft", schema=define.SCHEMA)
     version.author, version.author_name = author.key, author.name
     _fill(version, compiled)
-    version.save(force_insert=True)
     return version
+
+
+def _newest(definition):
+    return definition.versions.aggregate(newest=Max("number"))["newest"] or 0
 
 
 def _fill(version, compiled):
@@ -284,7 +299,7 @@ def _renew_users(version, actor, seen):
         if compiled is None:
             words = f"「{reference}」を使っている「{user.kind}/{user.code}」が成り立たなくなるため、公開できません。"
             raise PublishRefused(words, _as_faults(user, faults))
-        renewed = _new_version(user.definition, compiled, Actor(kind="system", name=f"renewal of {reference}"), "renewal")
+        renewed = _new_version(user.definition, compiled, RENEWAL)
         _put_in_force(renewed, actor, f"「{reference}」の第{version.number}版に合わせて作り直しました。")
         _renew_users(renewed, actor, seen | {user.definition_id})
 

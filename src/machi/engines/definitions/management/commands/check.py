@@ -1,0 +1,38 @@
+"""manage check [folder]: check all definitions of the packages and a city (and Django's own settings first)."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.checks import Error
+from django.core.checks import run_checks as run_django_checks
+from django.core.management.base import CommandError
+from django.core.management.commands.check import Command as DjangoCheck
+
+from machi.engines.definitions.public import check
+
+
+class Command(DjangoCheck):
+    """Checks definitions; with Django's own arguments (an app label, --deploy, --tag …) Django's check."""
+
+    help = "Check all definition files: each fault with file, line, field and how to mend it."
+
+    def handle(self, *labels, **options):
+        folders = [label for label in labels if Path(label).is_dir() or "/" in label]
+        django_only = options["deploy"] or options["tags"] or options["list_tags"] or options["databases"]
+        if django_only or len(folders) != len(labels):
+            super().handle(*labels, **options)
+            return
+        if any(isinstance(found, Error) for found in run_django_checks()):
+            super().handle(**options)
+        self._definitions([Path(folder) for folder in folders] or [settings.CITY])
+
+    def _definitions(self, folders):
+        faults = check([settings.PACKAGES / "municipality", *folders])
+        for fault in faults:
+            style = self.style.WARNING if fault.level == "warning" else self.style.ERROR
+            self.stdout.write(style(str(fault)) + "\n")
+        errors = sum(fault.level == "error" for fault in faults)
+        if errors:
+            message = f"{errors} 件の誤りがあります。直すまで、公開中の版がそのまま使われます。"
+            raise CommandError(message)
+        self.stdout.write(f"誤りはありません（注意 {len(faults)} 件）。")
