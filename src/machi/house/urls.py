@@ -3,5 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("machi.engines.people.urls")),
+    path("verify/", include("machi.engines.documents.urls")),
 ]

@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class DocumentsConfig(AppConfig):
     name = "machi.engines.documents"
     label = "documents"
+
+    def ready(self):
+        from machi.engines.definitions.define import register
+        from machi.engines.documents.compile import DOCUMENT
+
+        register(DOCUMENT)

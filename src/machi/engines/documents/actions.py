@@ -1,0 +1,113 @@
+"""Drawing numbers, issuing and withdrawing. Every function is one transaction."""
+
+import hashlib
+import json
+
+from django.db import connection, transaction
+
+from machi.engines.audit import public as audit
+from machi.engines.definitions import public as definitions
+from machi.engines.documents import queries
+from machi.engines.documents.models import IssuedDocument
+from machi.engines.documents.rules import filled, number_names, shown_values
+from machi.engines.files import public as files
+from machi.ground.calendar import now, today
+from machi.ground.ids import new_id, reference_code
+
+_DRAW = """
+INSERT INTO documents_sequence (code, last) VALUES (%s, 1)
+ON CONFLICT (code) DO UPDATE SET last = documents_sequence.last + 1
+RETURNING last
+"""
+
+
+class NotValid(ValueError):
+    """The document is no longer valid, so it can be neither withdrawn again nor superseded."""
+
+
+@transaction.atomic
+def next_number(*, sequence, format, values=None):  # noqa: A002 (the word of the definitions)
+    """The next number of `sequence`, written as `format`: 粗{fy}-{seq:6} → 粗2026-000012.
+
+    Both are filled from `values` and from the fiscal year of today. The sequence stays locked until the transaction
+    of the caller ends: when that rolls back, the number is drawn again, so there are no gaps.
+    """
+    names = number_names(day=today()) | dict(values or {})
+    with connection.cursor() as cursor:
+        cursor.execute(_DRAW, [filled(sequence, names)])
+        drawn = cursor.fetchone()[0]
+    return filled(format, names | {"seq": drawn, "n": drawn})
+
+
+@transaction.atomic
+def issue(*, values, owner, actor, unit, bundle=None, document_code="", language="ja", tables=None, supersedes=None):
+    """Make the document, keep it for ever, and return the IssuedDocument.
+
+    bundle: the compiled definition (pinned by the caller), or `document_code` for the one in force today. values: what
+    the definition's expressions read; tables: their lookup tables. unit: code of the issuing unit. supersedes: an
+    IssuedDocument that this one replaces. Raises MissingGlyph or DocumentFault; then nothing is issued or counted.
+    """
+    bundle = bundle or definitions.current("document", document_code).bundle
+    at, code, office = now(), reference_code(), queries.office_of(unit)
+    data = queries.evaluated(bundle, values, day=at.date(), tables=tables)
+    names = number_names(day=at.date(), unit=unit, sign=office["sign"])
+    sequence = filled(bundle["number"]["sequence"], names)
+    number = next_number(sequence=sequence, format=bundle["number"]["format"], values=names)
+    issued = queries.issued_words(bundle, at=at, number=number, code=code, office=office, language=language)
+    paper = queries.render(bundle, data, issued, at=at)
+    document = IssuedDocument.objects.create(
+        id=new_id(),
+        owner=owner,
+        code=bundle["code"],
+        title=bundle["title"],
+        template_digest=_digest(bundle),
+        sequence=sequence,
+        number=number,
+        verify_code=code,
+        blob=files.store(paper, mime="application/pdf", name=f"{number}.pdf"),
+        shown=shown_values(bundle, data),
+        issued_at=at,
+        issued_by=actor.key,
+        unit=unit,
+        office={"unit": office["title"], "city": office["city"]},
+        language=language,
+    )
+    _record(document, "documents.issued", actor, {"number": number, "sha256": document.sha256})
+    if supersedes is not None:
+        _supersede(supersedes, document, actor)
+    return document
+
+
+def _digest(bundle):
+    """The digest of the definition the document was made from."""
+    return hashlib.sha256(json.dumps(bundle, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _supersede(old, new, actor):
+    old = _locked_valid(old.id)
+    old.state, old.superseded_by, old.ended_at = "superseded", new, new.issued_at
+    old.save(update_fields=["state", "superseded_by", "ended_at"])
+    _record(old, "documents.superseded", actor, {"by": str(new.id), "number": new.number})
+
+
+@transaction.atomic
+def withdraw(*, document_id, actor, reason):
+    """Declare a document void, for `reason` (words for the record; the public page does not show them)."""
+    if not reason.strip():
+        raise ValueError("a withdrawal needs a reason")
+    document = _locked_valid(document_id)
+    document.state, document.reason, document.ended_at = "withdrawn", reason.strip()[:500], now()
+    document.save(update_fields=["state", "reason", "ended_at"])
+    _record(document, "documents.withdrawn", actor, {"number": document.number, "reason": document.reason})
+    return document
+
+
+def _locked_valid(document_id):
+    document = IssuedDocument.objects.select_for_update().get(id=document_id)
+    if document.state != "valid":
+        raise NotValid(f"document {document.number} is {document.state}")
+    return document
+
+
+def _record(document, verb, actor, payload):
+    audit.record(stream=f"document:{document.id}", verb=verb, actor=actor, payload={"owner": document.owner, **payload})

@@ -1,0 +1,26 @@
+"""The door of the documents engine: numbers, issued papers, and whether a paper is genuine."""
+
+from machi.engines.documents.actions import NotValid, issue, next_number, withdraw
+from machi.engines.documents.compile import check_data, sample_data
+from machi.engines.documents.models import IssuedDocument
+from machi.engines.documents.queries import document, documents_of, find, find_by_digest, pdf, preview, verify_url
+from machi.engines.documents.typesetting import DocumentFault, MissingGlyph
+
+__all__ = [
+    "DocumentFault",
+    "IssuedDocument",
+    "MissingGlyph",
+    "NotValid",
+    "check_data",
+    "document",
+    "documents_of",
+    "find",
+    "find_by_digest",
+    "issue",
+    "next_number",
+    "pdf",
+    "preview",
+    "sample_data",
+    "verify_url",
+    "withdraw",
+]
