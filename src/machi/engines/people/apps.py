@@ -4,3 +4,18 @@ from django.apps import AppConfig
 class PeopleConfig(AppConfig):
     name = "machi.engines.people"
     label = "people"
+
+    def ready(self):
+        from machi.engines.definitions.define import Kind, register
+        from machi.engines.people.define import Organisation
+        from machi.engines.people.organisation import apply_organisation
+        from machi.engines.people.rules import compile_organisation
+
+        register(
+            Kind(
+                name="organisation",
+                model=Organisation,
+                compile=compile_organisation,
+                published=lambda version: apply_organisation(bundle=version.bundle),
+            )
+        )

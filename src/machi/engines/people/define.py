@@ -1,6 +1,12 @@
-"""What may be said about people and their rights: levels of proof, degrees of sensitivity, scopes, verbs."""
+"""What may be said about people and their rights: levels of proof, sensitivity, scopes, verbs, the organisation."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from machi.engines.definitions.define import Header, Text
 
 LEVELS = ("none", "contact", "account", "card")
 """How sure we are who somebody is: nobody known < mail verified in this case < signed in < My Number card."""
@@ -40,3 +46,65 @@ class Scope:
 def is_at_least(level, needed, order=LEVELS):
     """Whether `level` is `needed` or more, in LEVELS (or in SENSITIVITIES)."""
     return order.index(level) >= order.index(needed)
+
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Pattern = Annotated[str, StringConstraints(pattern=r"^(\*|[a-z0-9][a-z0-9_.]*\*?)$", max_length=100)]
+
+
+class Part(BaseModel):
+    """A piece of the organisation. Unknown keys are faults."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class RoleDefinition(Part):
+    """A set of verbs and the highest sensitivity that may be read with it."""
+
+    title: Text
+    verbs: list[Literal[VERBS]]
+    ceiling: Literal[SENSITIVITIES] = "personal"
+
+
+class PostDefinition(Part):
+    """A post of a unit; `roles` are granted over the unit and all below it."""
+
+    key: Key
+    title: Text
+    roles: list[Key] = []
+
+
+class UnitDefinition(Part):
+    """A unit with the units below it. `posts` names a set of posts; `more_posts` are its own."""
+
+    code: Key
+    title: Text
+    sign: str = ""
+    phone: str = ""
+    mail: str = ""
+    duties: Text | None = None
+    sample: bool = False
+    posts: Key = "section"
+    more_posts: list[PostDefinition] = []
+    units: list["UnitDefinition"] = []
+
+
+class GrantDefinition(Part):
+    """A role for a post beyond its own unit: over `unit`, for definitions that fit `code`, in a period."""
+
+    post: str
+    role: Key
+    unit: Key
+    code: Pattern = "*"
+    since: date | None = Field(None, alias="from")
+    until: date | None = None
+
+
+class Organisation(Header):
+    """The city hall as the law arranges it: units (部・課), posts (職), roles and what is granted to whom."""
+
+    kind: Literal["organisation"]
+    roles: dict[Key, RoleDefinition]
+    post_sets: dict[Key, list[PostDefinition]]
+    units: list[UnitDefinition]
+    grants: list[GrantDefinition] = []

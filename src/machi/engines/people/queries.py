@@ -1,19 +1,20 @@
-"""Who is asking, what they may, and who sits where. Rights are looked up once a request, never kept longer."""
+"""Who is asking, what they may, and who sits where. Rights live as long as a request."""
 
+from datetime import timedelta
+
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core import signing
 from django.db.models import Q
-from django.utils import timezone
 
 from machi.engines.audit.define import ANONYMOUS, Actor
 from machi.engines.people.models import Account, Grant, Person, Post, Unit
 from machi.engines.people.rules import PostHolder, Right, highest, subtree
+from machi.ground.calendar import now, today
 
 STRONG_METHODS = {"passkey", "card"}
-
-
-def today():
-    """The day it is at city hall."""
-    return timezone.localdate()
+INVITATION_LASTS = timedelta(hours=24)
+INVITATION_SALT = "people.invitation"
 
 
 def account(account_id):
@@ -157,7 +158,7 @@ def assurance(request):
 
 def valid_proofs(person):
     """What is proved about `person` and has not run out."""
-    return person.proofs.filter(Q(expires=None) | Q(expires__gt=timezone.now()))
+    return person.proofs.filter(Q(expires=None) | Q(expires__gt=now()))
 
 
 def profile(user):
@@ -178,3 +179,19 @@ def profile(user):
         "email": user.email,
     }
     return {key: value for key, value in values.items() if value} | {"provenance": dict(person.provenance)}
+
+
+def invited(token):
+    """The account that may use the invitation `token` now, or None. A passkey made since ends it."""
+    try:
+        content = signing.loads(token, salt=INVITATION_SALT, max_age=INVITATION_LASTS)
+    except signing.BadSignature:
+        return None
+    account = Account.objects.filter(pk=content["account"], password=content["mark"], is_active=True).first()
+    used = account is None or Authenticator.objects.filter(user=account).exists()
+    return None if used else account
+
+
+def passkeys_of(user):
+    """The passkeys of an account, oldest first."""
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).order_by("pk")

@@ -1,0 +1,33 @@
+"""`manage demo_people [file]`: sample people to try things out as (development only)."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from machi.engines.people.demo import DemoPeople, NotInDevelopment, load_demo_people
+from machi.engines.people.models import Post
+
+
+class Command(BaseCommand):
+    """Make the sample people of a city. Safe to repeat."""
+
+    help = "Make the sample people of the city (development only; safe to repeat)."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", nargs="?", default=settings.CITY / "demo" / "people.yaml", type=Path)
+
+    def handle(self, *, file, **_options):
+        try:
+            people = DemoPeople.model_validate(YAML(typ="safe").load(file)).people
+            made = load_demo_people(people)
+        except NotInDevelopment:
+            raise CommandError("Sample people are for development only (MACHI_MODE=development).") from None
+        except Post.DoesNotExist:
+            raise CommandError("A post is missing. Run `manage load_city` first, then see `posts:` in the file.") from None
+        except (OSError, YAMLError, ValidationError) as fault:
+            raise CommandError(f"{file}: {fault}") from fault
+        self.stdout.write(f"{made} new sample people, {len(people)} in {file.name}")
