@@ -1,0 +1,124 @@
+"""A form at work: its bundle with every expression compiled, made once for each version."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from machi.engines.questions.define import Field, Page
+from machi.engines.questions import logic
+from machi.engines.questions.logic import parsed, table_values
+from machi.engines.questions.question import Question, option_table
+from machi.engines.questions.rules import evaluate
+from machi.ground import expr
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One `validate` line: wrong when `holds`."""
+
+    holds: object
+    words: dict
+    level: str
+
+
+class Form:
+    """A compiled form. `fields` are its questions in order, `questions` all of them by path, `pages` its Pages."""
+
+    def __init__(self, bundle):
+        self.bundle = bundle
+        self.settings = {f"$settings.{name}": value for name, value in bundle["settings"].items()}
+        self.tables = {name: table_values(table) for name, table in bundle["tables"].items()}
+        self.questions, self.order = {}, bundle["order"]
+        self.pages = [Page.model_validate(page) for page in bundle["pages"]]
+        self.page_conditions = {page.key: _compiled(page.visible_if) for page in self.pages}
+        self.fields = [self._question(Field.model_validate(said), None) for said in bundle["fields"]]
+        for page in self.pages:
+            for key in page.fields:
+                self.questions[key].page = page
+
+    def _question(self, field, parent):
+        question = Question(field, parent=parent, options=option_table(field, self.bundle["tables"]))
+        for name in ("min", "max"):
+            question.bound(name, {})
+        question.visible_if, question.required_if = _compiled(field.visible_if), _compiled(field.required_if)
+        question.calc = _compiled(field.calc)
+        question.conditions = [Condition(_compiled(rule.if_), rule.error, rule.level) for rule in field.checks]
+        self.questions[question.path] = question
+        for child in field.fields:
+            self._question(child, question)
+        return question
+
+    def page(self, key):
+        """The page `key`. Raises KeyError."""
+        return next(page for page in self.pages if page.key == key) if key in self.page_conditions else _no_page(key)
+
+    def question(self, path):
+        """The question that an answer's path leads to (`lines.r1.item` → `lines.item`), or None."""
+        parts = path.split(".")
+        return self.questions.get(path if len(parts) < 3 else f"{parts[0]}.{parts[2]}")
+
+    def evaluate(self, answers, *, today, context=None):
+        """The Sheet of `answers` (any JSON) on the day `today`.
+
+        `context`, an expr.Context, brings areas and the business calendar; its tables join the form's own.
+        """
+        return evaluate(self, answers, today=today, context=context)
+
+    def used_outside(self):
+        """The keys on which the visibility or a sum of other fields rests: a change there may change the page."""
+        return _used(self)
+
+
+def _no_page(key):
+    raise KeyError(key)
+
+
+def _compiled(said):
+    return expr.compile(parsed(said)) if said else None
+
+
+def _used(form):
+    said = [page.visible_if for page in form.pages]
+    for question in form.questions.values():
+        field = question.field
+        said += [field.visible_if, field.required_if, field.calc]
+    found = set()
+    for text in filter(None, said):
+        found |= {name.split(".")[0] for name in expr.names(parsed(text))}
+    return found
+
+
+@lru_cache(maxsize=512)
+def _form(digest, holder):
+    return Form(holder.bundle)
+
+
+class _Holder:
+    """Carries a bundle past the cache's key: equal for equal digests."""
+
+    def __init__(self, digest, bundle):
+        self.digest, self.bundle = digest, bundle
+
+    def __hash__(self):
+        return hash(self.digest)
+
+    def __eq__(self, other):
+        return self.digest == other.digest
+
+
+def form_of(version):
+    """The Form of a definition version: its bundle's `form`, or the bundle itself. Made once per process and digest."""
+    bundle = version.bundle
+    return _form(version.digest, _Holder(version.digest, bundle.get("form", bundle)))
+
+
+def form_types(bundle):
+    """The names an expression outside the form may use, with their types: {"total": "yen", "$settings.days": "int"}."""
+    return logic.form_types(Form(bundle))
+
+
+def form_columns(bundle):
+    """The tables an expression may look into: table → column → type (the `tables` of expr.check).
+
+    Their values, for expr.Context, are in `Form(bundle).tables`.
+    """
+    return {name: logic.column_types(table) for name, table in bundle["tables"].items()}

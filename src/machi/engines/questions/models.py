@@ -1,0 +1,42 @@
+"""Forms that are not sent yet."""
+
+from django.conf import settings
+from django.db import models
+
+from machi.engines.definitions.public import Version
+from machi.ground.ids import new_id
+
+
+class Draft(models.Model):
+    """What somebody has filled in so far. It belongs to an account, or to whoever holds the mailed token.
+
+    `revision` grows with every save; the token is kept only as a hash.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=40)
+    code = models.CharField(max_length=120)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    email = models.EmailField(blank=True)
+    token_hash = models.CharField(max_length=64, blank=True)
+    language = models.CharField(max_length=12, default="ja")
+    answers = models.JSONField(default=dict)
+    page = models.CharField(max_length=40, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "-updated_at"], name="draft_of_account")]
+
+    def __str__(self):
+        return f"{self.code} {self.id}"
+
+    @property
+    def owner(self):
+        """How other engines name this draft."""
+        return f"draft:{self.id}"

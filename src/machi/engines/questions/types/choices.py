@@ -1,0 +1,125 @@
+"""Fields where one picks: choice, choices, slot."""
+
+import datetime as dt
+import re
+
+from django.utils.translation import gettext_lazy as _
+
+from machi.engines.questions.types.base import UNREADABLE, FieldType, Wrong, clean, first
+from machi.ground.daywords import date_words
+from machi.ground.languages import pick
+from machi.ground.text import clean_line
+
+GONE = _("「%(label)s」をもう一度選んでください。選んだものは今は選べません。")
+
+
+class ChoiceType(FieldType):
+    """One of the options; its key is stored."""
+
+    missing = _("「%(label)s」を選んでください。")
+
+    def read(self, question, boxes):
+        key = clean(clean_line, first(boxes))
+        return self.cast(question, key or None)
+
+    def cast(self, question, stored):
+        if stored is None:
+            return None
+        if not isinstance(stored, str):
+            raise Wrong(UNREADABLE)
+        if stored not in question.options:
+            raise Wrong(GONE)
+        return stored
+
+    def show(self, question, value, language):
+        return pick(question.options[value]["label"], language)
+
+    def schema(self, question):
+        return {"type": "string", "enum": list(question.options)}
+
+    def type_text(self, question):
+        return f"choice<{question.field.from_}>" if question.field.from_ else "choice"
+
+
+class ChoicesType(ChoiceType):
+    """Any of the options; their keys are stored in the order of the options."""
+
+    def read(self, question, boxes):
+        return self.cast(question, [key for key in boxes.get("", ()) if key] or None)
+
+    def cast(self, question, stored):
+        if stored is None or stored == []:
+            return None
+        if not (isinstance(stored, list) and all(isinstance(key, str) for key in stored)):
+            raise Wrong(UNREADABLE)
+        chosen = set(stored)
+        if not chosen <= question.options.keys():
+            raise Wrong(GONE)
+        return [key for key in question.options if key in chosen]
+
+    def boxes(self, question, stored, language):
+        return {"": list(stored or ())}
+
+    def check(self, question, value, today):
+        if question.least is not None and len(value) < question.least:
+            raise Wrong(_("「%(label)s」を%(least)s個以上選んでください。"), least=question.least)
+        if question.most is not None and len(value) > question.most:
+            raise Wrong(_("「%(label)s」は%(most)s個まで選べます。"), most=question.most)
+
+    def show(self, question, value, language):
+        mark = "、" if language in ("ja", "ja-easy", "zh-hans") else ", "
+        return mark.join(pick(question.options[key]["label"], language) for key in value)
+
+    def schema(self, question):
+        return {"type": "array", "items": super().schema(question), "uniqueItems": True}
+
+    def type_text(self, question):
+        return f"list<{super().type_text(question)}>"
+
+
+class SlotType(FieldType):
+    """A place on a day that the bookings engine offers: {"id", "day", "label"}. The caller gives the options."""
+
+    expression = "row{id:text,day:date,label:text}"
+    missing = _("「%(label)s」を選んでください。")
+    _id = re.compile(r"[0-9A-Za-z\-]{1,64}")
+
+    def read(self, question, boxes):
+        chosen = clean(clean_line, first(boxes))
+        if not chosen:
+            return None
+        slot, _mark, day = chosen.partition("@")
+        return self.store(self.cast(question, {"id": slot, "day": day, "label": ""}))
+
+    def cast(self, question, stored):
+        if stored is None:
+            return None
+        if not (isinstance(stored, dict) and all(isinstance(stored.get(key), str) for key in ("id", "day", "label"))):
+            raise Wrong(UNREADABLE)
+        try:
+            day = dt.date.fromisoformat(stored["day"])
+        except ValueError:
+            raise Wrong(GONE) from None
+        if not self._id.fullmatch(stored["id"]):
+            raise Wrong(GONE)
+        return {"id": stored["id"], "day": day, "label": clean(clean_line, stored["label"])}
+
+    def store(self, value):
+        return None if value is None else {**value, "day": value["day"].isoformat()}
+
+    def boxes(self, question, stored, language):
+        return {"": f"{stored['id']}@{stored['day']}" if stored else ""}
+
+    def show(self, question, value, language):
+        return f"{date_words(value['day'], language)} {value['label']}".strip()
+
+    def schema(self, question):
+        text = {"type": "string"}
+        day = {"type": "string", "format": "date"}
+        return _object({"id": text, "day": day, "label": text})
+
+
+def _object(properties, required=None):
+    """The JSON Schema of an object with exactly these properties."""
+    needed = list(properties) if required is None else required
+    return {"type": "object", "properties": properties, "required": needed, "additionalProperties": False}
