@@ -272,6 +272,8 @@ def _put_in_force(version, approver, note, loaded_by=None):
     version.approver, version.approver_name = approver.key, approver.name
     version.save()
     _write_ledger(version)
+    if hook := define.KINDS[version.kind].published:
+        hook(version)
     _announce()
     said = {"number": version.number, "digest": version.digest, "compat": version.compat, "difference": version.difference}
     _tell(version, "definition.published", loaded_by or approver, {**said, "note": note})

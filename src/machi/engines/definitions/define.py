@@ -94,7 +94,7 @@ class Kind:
     model as it is). `test(bundle)` runs the definition's own scenario tests and returns faults (anything with path,
     message, mend). `compat(old, new)` compares two bundles: "none", "additive" or "breaking"; `keys(bundle)` gives the
     field keys with their types ({"lines.item": "choice"}), which the ledger keeps (defaults read `fields` or
-    `form.fields`).
+    `form.fields`). `published(version)` is called in the transaction that puts a version into force.
     """
 
     name: str
