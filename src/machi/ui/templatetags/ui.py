@@ -24,21 +24,21 @@ _ALWAYS = ("request", "csrf_token")
 
 
 @register.simple_tag(takes_context=True)
-def ui(context, name, **arguments):
-    """The component `name` with `arguments`."""
-    return _render(context, name, arguments)
+def ui(context, component, **arguments):
+    """The component with `arguments`."""
+    return _render(context, component, arguments)
 
 
 @register.simple_block_tag(takes_context=True)
-def box(context, content, name, **arguments):
-    """The component `name` around `content`."""
-    return _render(context, name, {**arguments, "content": mark_safe(content)})  # noqa: S308 (a template rendered it)
+def box(context, content, component, **arguments):
+    """The component around `content`."""
+    return _render(context, component, {**arguments, "content": mark_safe(content)})  # noqa: S308 (a template rendered it)
 
 
-def _render(context, name, arguments):
-    component = context.template.engine.get_template(f"ui/{name}.html")
+def _render(context, component, arguments):
+    shape = context.template.engine.get_template(f"ui/{component}.html")
     known = {key: context[key] for key in _ALWAYS if key in context}
-    return mark_safe(component.render(context.new(known | arguments)))  # noqa: S308 (a template rendered it)
+    return mark_safe(shape.render(context.new(known | arguments)))  # noqa: S308 (a template rendered it)
 
 
 @register.simple_tag

@@ -1,0 +1,1 @@
+"""Every component shown on one page, which is also its test; and whole pages made of them."""

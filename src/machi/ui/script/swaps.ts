@@ -1,0 +1,49 @@
+// htmx, strict: no eval, no inline styles; a page after a swap equals the page after a reload.
+import htmx from "htmx.org";
+import { say, tell } from "./words";
+
+/** Set htmx up; `enliven` makes the small enhancements of the new part. */
+export function startSwaps(enliven: (part: ParentNode) => void): void {
+  htmx.config.allowEval = false;
+  htmx.config.allowScriptTags = false;
+  htmx.config.includeIndicatorStyles = false;
+  htmx.config.selfRequestsOnly = true;
+  htmx.config.historyCacheSize = 0; // pages hold personal data: ask the server again
+  htmx.config.refreshOnHistoryMiss = true;
+  htmx.config.scrollIntoViewOnBoost = false;
+  const on = (name: string, act: (detail: any, event: Event) => void) =>
+    document.addEventListener(name, (event) => act((event as CustomEvent).detail, event));
+  on("htmx:configRequest", (detail) => { if (detail.verb !== "get") detail.headers["X-CSRFToken"] = csrf(); });
+  on("htmx:beforeSwap", (detail) => {
+    // A form that comes back with its errors (422) is shown like any answer.
+    if (detail.xhr.status === 422) { detail.shouldSwap = true; detail.isError = false; }
+  });
+  on("htmx:sendError", () => tell("warning", say(navigator.onLine ? "unsent" : "offline")));
+  on("htmx:timeout", () => tell("warning", say("unsent")));
+  on("htmx:responseError", () => tell("warning", say("unsent")));
+  on("htmx:afterSettle", (detail) => { enliven(detail.elt as ParentNode); keepFocus(detail.elt as HTMLElement); });
+  on("htmx:xhr:progress", (detail, event) => showProgress(event.target as HTMLElement, detail));
+}
+
+const csrf = () =>
+  document.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]")?.value ?? /csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+
+/** htmx keeps the focus by id; when what had it is gone, the part that came in gets it, if it asks for it. */
+function keepFocus(part: HTMLElement): void {
+  const wanted = part.matches?.("[data-focus]") ? part : part.querySelector<HTMLElement>("[data-focus]");
+  if (wanted) wanted.focus();
+  else if (document.activeElement === document.body && part.querySelector("h1")) document.getElementById("main")?.focus();
+}
+
+function showProgress(element: HTMLElement, detail: { loaded: number; total: number; lengthComputable: boolean }): void {
+  const place = element.closest(".file-pick")?.querySelector("[data-picked]");
+  if (!place || !detail.lengthComputable) return;
+  let bar = place.querySelector("progress");
+  if (!bar) {
+    bar = document.createElement("progress");
+    bar.max = 100;
+    place.append(bar);
+  }
+  bar.value = Math.round((100 * detail.loaded) / detail.total);
+  bar.setAttribute("aria-label", say("file_sending", { percent: bar.value }));
+}
