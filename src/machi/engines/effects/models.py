@@ -47,9 +47,9 @@ class Effect(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(state__in=State.values), name="effects_state_known")]
         indexes = [
-            models.Index("due_at", condition=Q(state__in=WAITING), name="effects_waiting"),
-            models.Index("lease_until", condition=Q(state=State.RUNNING), name="effects_running"),
-            models.Index("owner", name="effects_owner"),
+            models.Index(fields=["due_at"], condition=Q(state__in=WAITING), name="effects_waiting"),
+            models.Index(fields=["lease_until"], condition=Q(state=State.RUNNING), name="effects_running"),
+            models.Index(fields=["owner"], name="effects_owner"),
         ]
 
     def __str__(self):

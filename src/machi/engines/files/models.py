@@ -39,7 +39,7 @@ class FileLink(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(sensitivity__in=SENSITIVITIES), name="files_sensitivity_known")
         ]
-        indexes = [models.Index("owner", "field", name="files_owner_field")]
+        indexes = [models.Index(fields=["owner", "field"], name="files_owner_field")]
 
     def __str__(self):
         return f"{self.owner} {self.field} {self.id}"
