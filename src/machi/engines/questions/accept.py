@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from machi.engines.files import public as files_engine
+from machi.engines.questions.define import Field
 from machi.engines.questions.form import Form
+from machi.engines.questions.question import Question
 from machi.engines.questions.rows import rows_of
 from machi.engines.questions.rules import Sheet
-from machi.engines.questions.types import Wrong
+from machi.engines.questions.types import TYPES, Wrong
 
 
 @dataclass(frozen=True)
@@ -131,12 +133,12 @@ def _boxes(question, said):
     return {question.type.box_names[0]: texts}
 
 
-def initial_answers(form, profile=None):
+def prefilled(bundle, profile=None):
     """What a new form begins with: defaults, and what the profile (people.profile) knows, with its source in `_from`."""
     answers, sources = {}, {}
     profile = profile or {}
     provenance = profile.get("provenance", {})
-    for question in form.fields:
+    for question in Form(bundle).fields:
         known = _from_profile(question, profile.get(question.field.prefill or ""))
         if known is not None:
             answers[question.key] = known
@@ -144,6 +146,21 @@ def initial_answers(form, profile=None):
         elif question.field.default is not None:
             answers[question.key] = question.default()
     return {**answers, "_from": sources} if sources else answers
+
+
+def mail_fault(text):
+    """What is wrong with a mail address typed outside a form, as a sentence; "" when nothing is."""
+    mail = TYPES["email"]
+    question = Question(Field(key="email", type="email", label="メールアドレス"))
+    label = _("メールアドレス")
+    try:
+        found = mail.cast(question, text)
+        if found is None:
+            return Wrong(mail.missing).say(label)
+        mail.check(question, found, None)
+    except Wrong as wrong:
+        return wrong.say(label)
+    return ""
 
 
 def _from_profile(question, said):

@@ -10,51 +10,75 @@ from machi.engines.questions.carry import carried
 from machi.engines.questions.form import form_of
 from machi.engines.questions.models import Draft
 from machi.engines.questions.queries import token_hash
-from machi.ground.calendar import now, parse_duration
-
-KEEP = "P30D"
-
+from machi.ground.calendar import today
 
 @dataclass(frozen=True)
 class Saved:
-    """The outcome of a save. When the page was stale, `ok` is False, nothing was written, `draft` is what is stored now
-    and `yours` the answers that were not saved: the page shows both."""
+    """The outcome of a save. What this page asked is always kept: nothing typed is lost.
 
-    ok: bool
+    `stale` when somebody saved since the page was made; `before` then holds the answers as they stood, so that the page
+    can show both (`difference`).
+    """
+
     draft: Draft
-    yours: dict
+    stale: bool = False
+    before: dict | None = None
 
 
 @transaction.atomic
-def start_draft(*, version, language, account_id=None, email="", answers=None, page="", keep=KEEP):
-    """Begins a form. keep: how long it waits (a duration such as P30D)."""
+def start_draft(*, kind, version, language, expires_on, account_id=None, answers=None, page=""):
+    """Begins a form of a definition's version; it waits up to and including the day `expires_on`."""
     return Draft.objects.create(
-        kind=version.kind,
+        kind=kind,
         code=version.code,
         version=version,
         account_id=account_id,
-        email=email,
         language=language,
         answers=answers or {},
         page=page,
-        expires_at=parse_duration(keep).after(now()),
+        expires_on=expires_on,
     )
 
 
 @transaction.atomic
 def save_draft(*, draft, answers, page, expected_revision, language=None):
-    """Keeps the answers, if nobody saved since `expected_revision` (the revision the page was made from). Returns Saved.
+    """Keeps the answers of one page. `expected_revision` is the revision the page was made from, None when unknown.
 
-    Raises Draft.DoesNotExist when the draft was sent or dropped meanwhile.
+    If somebody saved since, only the fields of this page are taken over, so that two windows on two pages never undo
+    each other. `draft` is brought up to date. Returns Saved; raises Draft.DoesNotExist when it was sent or dropped.
     """
     current = _locked(draft)
-    if current.revision != expected_revision:
-        return Saved(ok=False, draft=current, yours=answers)
-    current.answers, current.page = answers, page
-    current.language = language or current.language
+    before = current.answers
+    moved = current.revision != draft.revision
+    current.answers = _merged(current, answers, page) if moved else answers
+    current.page, current.language = page or current.page, language or current.language
     current.revision += 1
     current.save(update_fields=["answers", "page", "language", "revision", "updated_at"])
-    return Saved(ok=True, draft=current, yours=answers)
+    for name in ("answers", "page", "language", "revision", "version"):
+        setattr(draft, name, getattr(current, name))
+    stale = expected_revision is not None and expected_revision != current.revision - 1
+    return Saved(draft, stale, before if stale else None)
+
+
+def _merged(current, answers, page):
+    """The stored answers with the fields of one page as they were just read."""
+    try:
+        keys = set(form_of(current.version).page_fields(page))
+    except KeyError:
+        return answers
+    merged = {**_without(current.answers, keys), **_of(answers, keys)}
+    for name in ("_typed", "_from"):
+        found = {**_without(current.answers.get(name) or {}, keys), **_of(answers.get(name) or {}, keys)}
+        merged |= {name: found} if found else {}
+    return merged
+
+
+def _of(answers, keys):
+    return {path: said for path, said in answers.items() if path.split(".")[0] in keys}
+
+
+def _without(answers, keys):
+    return {path: said for path, said in answers.items() if path.split(".")[0] not in {*keys, "_typed", "_from"}}
 
 
 def _locked(draft):
@@ -81,21 +105,16 @@ def claim_draft(*, draft, account_id):
 
 
 @transaction.atomic
-def drop_draft(*, draft):
-    """Throws a draft and its files away."""
-    files_engine.drop(owner=draft.owner)
-    Draft.objects.filter(id=draft.id).delete()
-
-
-@transaction.atomic
-def end_draft(*, draft):
-    """Takes away a draft that was sent; its files have gone over to the case."""
+def drop_draft(*, draft, sent_as=""):
+    """Takes a draft away, and its files unless they went over to the owner `sent_as` when it was sent."""
+    if not sent_as:
+        files_engine.drop(owner=draft.owner)
     Draft.objects.filter(id=draft.id).delete()
 
 
 def expire_drafts():
     """Throws away what waited too long, each in its own transaction; returns how many."""
-    expired = list(Draft.objects.filter(expires_at__lte=now()).only("id"))
+    expired = list(Draft.objects.filter(expires_on__lt=today()).only("id"))
     for draft in expired:
         drop_draft(draft=draft)
     return len(expired)
@@ -105,7 +124,7 @@ def expire_drafts():
 def carry(*, draft, version):
     """Brings a draft to a newer version of its form: answers whose key and type live on are kept.
 
-    Returns [(path, label)] of the answers that fell away, in the draft's language.
+    Returns the labels of the answers that fell away, in the draft's language.
     """
     current = _locked(draft)
     new = form_of(version)
@@ -117,5 +136,6 @@ def carry(*, draft, version):
         current.page = new.pages[0].key if new.pages else ""
     current.revision += 1
     current.save(update_fields=["answers", "version", "page", "revision", "updated_at"])
-    draft.refresh_from_db()
-    return result.fell
+    for name in ("answers", "version", "page", "revision"):
+        setattr(draft, name, getattr(current, name))
+    return [label for _path, label in result.fell]

@@ -1,11 +1,14 @@
 """Fields as the page shows them: one FieldView each, drawn by templates/questions/fields.html with the ui components."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from machi.engines.files import public as files_engine
+from machi.engines.questions.rows import control_id
+from machi.engines.questions.types.choices import slot_value
 from machi.ground.languages import pick
 
 FEW = 8  # so many choices stand as radio buttons, more in a list
@@ -58,48 +61,54 @@ class FieldView:
     multiple: bool = False
     full: bool = False
     add_label: str = ""
-    upload: str = ""
+    accept: str = ""
     birthday: bool = False
 
 
-def field_id(path):
-    """The HTML id of the field at `path`; an error summary links to it."""
-    return path.replace(".", "-")
+@dataclass(frozen=True)
+class Showing:
+    """What a page shows beside the answers.
 
-
-def error_list(errors):
-    """{path: sentence} as the ui's error_summary takes it."""
-    return [{"href": f"#{field_id(path)}", "text": message} for path, message in errors.items()]
-
-
-def fields_for(form, page_key, sheet, *, language, typed=None, errors=None, slots=None, live="", file_url=None):
-    """The visible fields of a page as FieldViews.
-
-    typed: answers["_typed"]; errors: {path: sentence} to show; slots: key → offered days [{"id", "day" (date), "label",
-    "left"}]; live: the address that a changed page is posted to; file_url: FileLink → address where it can be seen.
+    errors: path → sentence; slots: key → offered days (bookings.Free: slot_id, day, starts, left); owner: whose files are
+    shown; file_url: FileLink → the address where it can be seen.
     """
+
+    errors: dict
+    slots: dict
+    owner: str
+    file_url: Callable | None
+
+
+def fields_for(
+    form, page_key, sheet, *, language, errors=None, slots=None, owner="", only=None, file_url=None
+):  # fmt: skip
+    """The visible fields of a page as FieldViews, with what was typed. For the arguments see Showing.
+
+    only: the keys to show, where it is not a page of the form (then page_key is None).
+    """
+    showing = Showing(errors or {}, slots or {}, owner, file_url)
     with override(language):
-        painter = _Painter(form, sheet, language, typed, errors, slots, live, file_url)
-        return [painter.paint(form.questions[key], key) for key in form.page(page_key).fields if sheet.is_visible(key)]
+        painter = _Painter(form, sheet, language, showing)
+        keys = only or form.page_fields(page_key)
+        return [painter.paint(form.questions[key], key) for key in keys if sheet.is_visible(key)]
 
 
 class _Painter:
-    def __init__(self, form, sheet, language, typed, errors, slots, live, file_url):
-        self.form, self.sheet, self.language, self.live, self.file_url = form, sheet, language, live, file_url
-        self.typed, self.errors, self.slots = typed or {}, errors or {}, slots or {}
-        self.used = form.used_outside() if live else set()
+    def __init__(self, form, sheet, language, showing):
+        self.form, self.sheet, self.language, self.showing = form, sheet, language, showing
+        self.used = form.used_outside()
 
     def paint(self, question, path):
         """One field with everything it needs to be drawn."""
         said = question.field
         view = FieldView(
             path=path,
-            id=field_id(path),
+            id=control_id(path),
             component=self.component(question),
             label=question.label(self.language),
             hint=self.hint(question),
             value=self.value(question, path),
-            error=self.errors.get(path, ""),
+            error=self.showing.errors.get(path, ""),
             warning=self.sheet.warnings.get(path, ""),
             required=self.sheet.is_required(path),
             asked=question.asks,
@@ -108,8 +117,8 @@ class _Painter:
             unit=_("円") if said.type == "yen" else "",
             birthday=said.prefill == "birth" or said.autocomplete == "bday",
         )
-        if question.key in self.used and question.asks:
-            view.attrs = {"hx-post": self.live, "hx-trigger": "change"}
+        if question.asks and (question.key in self.used or said.type == "file"):
+            view.attrs = {"data-live": True}
         self.more(question, path, view)
         return view
 
@@ -143,7 +152,7 @@ class _Painter:
 
     def kept(self, question, path):
         """The boxes as typed, where they could not be read."""
-        said = self.typed.get(path)
+        said = self.sheet.typed.get(path)
         if not isinstance(said, dict):
             return None
         texts = {name: [text for text in said.get(name) or () if isinstance(text, str)] for name in question.type.box_names}
@@ -158,7 +167,7 @@ class _Painter:
         elif kind == "file":
             self.add_files(question, path, view)
         elif kind == "slot":
-            view.options = [self.day(slot) for slot in self.slots.get(question.key, ())]
+            view.options = [self.day(slot) for slot in self.showing.slots.get(question.key, ())]
         elif question.options:
             view.options = self.options(question)
 
@@ -176,21 +185,22 @@ class _Painter:
         ]
 
     def day(self, slot):
-        value = f"{slot['id']}@{slot['day'].isoformat()}"
-        return {"value": value, "day": slot["day"], "left": slot["left"], "time": slot.get("label", "")}
+        time = slot.starts.isoformat("minutes") if slot.starts else ""
+        value = slot_value(slot.slot_id, slot.day.isoformat(), time)
+        return {"value": value, "day": slot.day, "left": slot.left, "time": time}
 
     def add_files(self, question, path, view):
         said = question.field
         ids = self.sheet.value(path) or []
-        found = {str(link.id): link for link in files_engine.FileLink.objects.filter(id__in=ids).select_related("blob")}
+        found = {str(link.id): link for link in files_engine.links(self.showing.owner)} if ids else {}
         view.files = [self.file(found[link]) for link in ids if link in found]
         view.multiple = said.max_files > 1
         view.full = view.multiple and len(view.files) >= said.max_files
-        view.max_mb, view.upload = said.max_mb, self.live
-        view.options = ",".join(FILE_TYPES[kind] for kind in said.accept)
+        view.max_mb = said.max_mb
+        view.accept = ",".join(FILE_TYPES[kind] for kind in said.accept)
 
     def file(self, link):
-        href = self.file_url(link) if self.file_url else ""
+        href = self.showing.file_url(link) if self.showing.file_url else ""
         return {
             "name": link.name,
             "size": link.blob.size,

@@ -9,6 +9,7 @@ from machi.engines.questions.logic import parsed, table_values
 from machi.engines.questions.question import Question, option_table
 from machi.engines.questions.rules import evaluate
 from machi.ground import expr
+from machi.ground.languages import pick
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,21 @@ class Condition:
     level: str
 
 
+@dataclass(frozen=True)
+class PageView:
+    """A page in one language."""
+
+    key: str
+    title: str
+    intro: str
+
+
 class Form:
-    """A compiled form. `fields` are its questions in order, `questions` all of them by path, `pages` its Pages."""
+    """A compiled form.
+
+    `fields` are its questions in order, `questions` all of them by path, `pages` its Pages; `settings` ("$settings.x"
+    → value) and `tables` (table → key → column → value) are what its expressions see beside the answers.
+    """
 
     def __init__(self, bundle):
         self.bundle = bundle
@@ -31,6 +45,7 @@ class Form:
         self.pages = [Page.model_validate(page) for page in bundle["pages"]]
         self.page_conditions = {page.key: _compiled(page.visible_if) for page in self.pages}
         self.fields = [self._question(Field.model_validate(said), None) for said in bundle["fields"]]
+        self._pages = {page.key: page for page in self.pages}
         for page in self.pages:
             for key in page.fields:
                 self.questions[key].page = page
@@ -47,9 +62,23 @@ class Form:
             self._question(child, question)
         return question
 
-    def page(self, key):
-        """The page `key`. Raises KeyError."""
-        return next(page for page in self.pages if page.key == key) if key in self.page_conditions else _no_page(key)
+    def page(self, key, language):
+        """The page `key` in words. Raises KeyError."""
+        page = self._pages[key]
+        return PageView(key, pick(page.title, language), pick(page.intro, language))
+
+    def page_fields(self, key):
+        """The keys of the fields on a page, in order. Raises KeyError."""
+        return self._pages[key].fields
+
+    def page_of(self, path):
+        """The key of the page on which the field at `path` stands; None where it stands on none."""
+        question = self.questions.get(path.split(".")[0])
+        return question.page.key if question and question.page else None
+
+    def labels(self, keys, language):
+        """The labels of fields, in words; unknown keys are left out."""
+        return [self.questions[key].label(language) for key in keys if key in self.questions]
 
     def question(self, path):
         """The question that an answer's path leads to (`lines.r1.item` → `lines.item`), or None."""
@@ -66,10 +95,6 @@ class Form:
     def used_outside(self):
         """The keys on which the visibility or a sum of other fields rests: a change there may change the page."""
         return _used(self)
-
-
-def _no_page(key):
-    raise KeyError(key)
 
 
 def _compiled(said):

@@ -10,7 +10,7 @@ from machi.ground.ids import new_id
 class Draft(models.Model):
     """What somebody has filled in so far. It belongs to an account, or to whoever holds the mailed token.
 
-    `revision` grows with every save; the token is kept only as a hash.
+    `revision` grows with every save; the token is kept only as a hash. It waits up to and including `expires_on`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -28,7 +28,7 @@ class Draft(models.Model):
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
-    expires_at = models.DateTimeField(db_index=True)
+    expires_on = models.DateField(db_index=True)
 
     class Meta:
         indexes = [models.Index(fields=["account", "-updated_at"], name="draft_of_account")]

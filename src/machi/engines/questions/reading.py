@@ -2,7 +2,7 @@
 
 Boxes are named by the field's path (`lines.r1.qty`), their parts with a hyphen (`birth-year`, `place-lat`). Besides there
 are `_asked` (each field that was on the page, so that an unticked box says no), `<repeat>._rows` (the rows that were
-there) and `do` (the button pressed). What cannot be read is kept under answers["_typed"][path], as it was typed;
+there) and `_do` or `_lang` (the button pressed). What cannot be read is kept under answers["_typed"][path], as it was typed;
 answers["_from"] says which answers came from the profile and were left as they came.
 """
 
@@ -17,14 +17,14 @@ from machi.engines.questions.rows import is_row_id, new_row, rows_of
 from machi.engines.questions.types import MOST_ROWS, Wrong
 from machi.ground.languages import BY_CODE
 
-PLAIN_DOINGS = ("save", "next", "back", "look")
+PLAIN_DOINGS = ("save", "next", "back", "later", "live")
 _UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass
 class Reading:
-    """One page as read. `refused`: path → sentence; `did`: save, next, back, look, or a button with what it names
-    (add:<repeat>, remove:<repeat>:<row>, drop:<link>, lang:<code>); `focus`: the path to look at next, or ""."""
+    """One page as read. `refused`: path → sentence; `did`: save, next, back, later, live, or a button with what it
+    names (add:<repeat>, remove:<repeat>:<row>, drop:<link>, lang:<code>); `focus`: the path to look at next, or ""."""
 
     answers: dict
     refused: dict = field(default_factory=dict)
@@ -32,22 +32,23 @@ class Reading:
     focus: str = ""
 
 
-def read_page(form, page_key, post, files, answers, *, owner, slots=None):
+def read_page(form, page_key, post, files, answers, *, owner, only=None):
     """Reads one posted page into a copy of `answers`.
 
     post, files: QueryDict and MultiValueDict of the request; owner: who the files belong to ("draft:<uuid>").
-    slots: key → the offered days ({"id", "day", "label"}), from which the chosen one takes its label.
+    only: the keys of the fields that were shown, where it was not a page of the form (then page_key is None).
     """
-    reader = _Reader(form, post, files, answers, owner, slots or {})
-    for key in form.page(page_key).fields:
-        reader.read(form.questions[key])
-    reader.act(form.page(page_key))
+    reader = _Reader(form, only or form.page_fields(page_key), post, files, answers, owner=owner)
+    for question in reader.shown:
+        reader.read(question)
+    reader.act()
     return reader.reading()
 
 
 class _Reader:
-    def __init__(self, form, post, files, answers, owner, slots):
-        self.form, self.post, self.files, self.owner, self.slots = form, post, files, owner, slots
+    def __init__(self, form, keys, post, files, answers, *, owner):
+        self.shown = [form.questions[key] for key in keys if key in form.questions]
+        self.post, self.files, self.owner = post, files, owner
         self.answers = dict(answers)
         self.typed = dict(self.answers.get("_typed") or {})
         self.sources = dict(self.answers.get("_from") or {})
@@ -105,16 +106,7 @@ class _Reader:
         if stored != before:
             self.sources.pop(path, None)
         if stored is not None:
-            place[question.key] = self.named(question, stored, before)
-
-    def named(self, question, stored, before):
-        """A chosen slot with the label it was offered under; other answers as they are."""
-        if question.field.type != "slot":
-            return stored
-        if before and before["id"] == stored["id"]:
-            return before
-        offered = (slot for slot in self.slots.get(question.key, ()) if str(slot["id"]) == stored["id"])
-        return next(({**stored, "label": slot["label"]} for slot in offered), stored)
+            place[question.key] = stored
 
     # Files
 
@@ -154,23 +146,23 @@ class _Reader:
 
     # Buttons
 
-    def act(self, page):
+    def act(self):
         """Does what the pressed button says; an unknown one only saves."""
-        said = self.post.get("do", "next")
+        language = self.post.get("_lang")
+        said = f"lang:{language}" if language else self.post.get("_do", "next")
         verb, _mark, thing = said.partition(":")
         if said in PLAIN_DOINGS or (verb == "lang" and thing in BY_CODE):
             self.did = said
             return
         acts = {"add": self.add_row, "remove": self.remove_row, "drop": self.drop_file}
-        done = verb in acts and acts[verb](page, thing)
+        done = verb in acts and acts[verb](thing)
         self.did = said if done else "save"
 
-    def repeat_on(self, page, key):
-        question = self.form.questions.get(key)
-        return question if question and key in page.fields and question.field.type == "repeat" else None
+    def repeat(self, key):
+        return next((question for question in self.shown if question.key == key and question.children), None)
 
-    def add_row(self, page, key):
-        question = self.repeat_on(page, key)
+    def add_row(self, key):
+        question = self.repeat(key)
         if not question:
             return False
         rows = rows_of(question, self.answers.get(key))
@@ -178,14 +170,14 @@ class _Reader:
             words = {"label": question.label(get_language()), "most": question.most}
             self.refused[key] = _("「%(label)s」は%(most)s件までです。") % words
             return False
-        rows.append(new_row())
+        rows.append(new_row(question))
         self.answers[key] = rows
         self.focus = f"{key}.{rows[-1]['_id']}"
         return True
 
-    def remove_row(self, page, thing):
+    def remove_row(self, thing):
         key, _mark, row_id = thing.partition(":")
-        question = self.repeat_on(page, key)
+        question = self.repeat(key)
         if not question:
             return False
         rows = rows_of(question, self.answers.get(key))
@@ -204,9 +196,9 @@ class _Reader:
         gone = tuple(f"{question.key}.{row_id}." for row_id in ids)
         self.typed = {path: boxes for path, boxes in self.typed.items() if not path.startswith(gone)}
 
-    def drop_file(self, page, link):
+    def drop_file(self, link):
         """Takes a file away, if it is one of this page's answers."""
-        for path, question, place in self.places(page):
+        for path, question, place in self.places():
             if question.field.type == "file" and link in (place.get(question.key) or ()):
                 self.detach([link])
                 place[question.key] = [other for other in place[question.key] if other != link]
@@ -214,11 +206,10 @@ class _Reader:
                 return True
         return False
 
-    def places(self, page):
+    def places(self):
         """(path, question, the dict that holds its answer) for every field of the page, rows included."""
-        for key in page.fields:
-            question = self.form.questions[key]
-            yield key, question, self.answers
-            for row in self.answers.get(key) or () if question.children else ():
+        for question in self.shown:
+            yield question.key, question, self.answers
+            for row in rows_of(question, self.answers.get(question.key)) if question.children else ():
                 for child in question.children:
-                    yield f"{key}.{row['_id']}.{child.key}", child, row
+                    yield f"{question.key}.{row['_id']}.{child.key}", child, row

@@ -20,25 +20,26 @@ class Sheet:
     """A filled form, evaluated.
 
     `values` key → typed value (None where hidden or blank; a repeat is a list of rows with `_id`); `errors` and
-    `warnings` path → sentence in the active language, in the order of the form; `pages` the pages that are shown.
+    `warnings` path → sentence in the active language, in the order of the form; `pages` the keys of the pages that are
+    shown; `typed` path → boxes, what was typed and could not be read.
     """
 
     def __init__(self, form):
         self.form, self.values = form, {}
         self.errors, self.warnings, self.pages = {}, {}, []
-        self.broken, self._visible, self._required = {}, {}, set()
+        self.typed, self.broken, self.visible, self.required = {}, {}, {}, set()
 
     def is_visible(self, path):
         """Whether the field at `path` is shown."""
-        return self._visible.get(path, False)
+        return self.visible.get(path, False)
 
     def is_required(self, path):
         """Whether the visible field at `path` must be filled."""
-        return path in self._required
+        return path in self.required
 
     def page_errors(self, page_key):
         """The errors of the fields on one page, by path."""
-        keys = set(self.form.page(page_key).fields)
+        keys = set(self.form.page_fields(page_key))
         return {path: message for path, message in self.errors.items() if path.split(".")[0] in keys}
 
     def value(self, path):
@@ -83,9 +84,9 @@ class _Evaluation:
         self.form, self.context, self.sheet = form, context, Sheet(form)
         self.answers = answers if isinstance(answers, dict) else {}
         typed = self.answers.get("_typed")
-        self.typed = typed if isinstance(typed, dict) else {}
+        self.typed = self.sheet.typed = typed if isinstance(typed, dict) else {}
         self.language = get_language() or "ja"
-        self.shown_pages, self.open_repeats = {}, {}
+        self.shown_pages, self.open_repeats, self.sources = {}, {}, {}
         self.base = dict(form.settings)
 
     # Values, in dependency order
@@ -114,9 +115,9 @@ class _Evaluation:
     def open_repeat(self, question):
         """The rows of a repeat, still without values; None when it is hidden."""
         shown = self.on_shown_page(question) and self.holds(question.visible_if, self.base, default=True)
-        self.sheet._visible[question.key] = shown
+        self.sheet.visible[question.key] = shown
         rows = rows_of(question, self.answers.get(question.key)) if shown else None
-        self.sources = getattr(self, "sources", {}) | {question.key: rows}
+        self.sources[question.key] = rows
         self.open_repeats[question.key] = None if rows is None else [{"_id": row["_id"]} for row in rows]
 
     def visit_rows(self, question):
@@ -128,7 +129,7 @@ class _Evaluation:
     def settle(self, question, path, source, scope, shown):
         """The value of one field at one place, None when hidden, blank or unreadable."""
         shown = shown and self.holds(question.visible_if, scope, default=True)
-        self.sheet._visible[path] = shown
+        self.sheet.visible[path] = shown
         if not shown or question.field.type == "note":
             return None
         if question.calc:
@@ -174,7 +175,7 @@ class _Evaluation:
             self.judge_one(question, question.key, self.base, question.label(self.language))
             for number, row in enumerate(self.open_repeats.get(question.key) or (), 1):
                 self.judge_row(question, number, row)
-        self.sheet.pages = [page for page in self.form.pages if self.is_shown(page)]
+        self.sheet.pages = [page.key for page in self.form.pages if self.is_shown(page)]
 
     def _in_page_order(self):
         placed = [key for page in self.form.pages for key in page.fields]
@@ -196,7 +197,7 @@ class _Evaluation:
 
     def judge_one(self, question, path, scope, label):
         if self.must_have(question, scope):
-            self.sheet._required.add(path)
+            self.sheet.required.add(path)
         try:
             self.check_value(question, path, scope)
             self.check_conditions(question, path, scope)
@@ -213,7 +214,7 @@ class _Evaluation:
             raise self.sheet.broken[path]
         value = scope.get(question.key)
         if value is None or (value == [] and not question.least):
-            if path in self.sheet._required:
+            if path in self.sheet.required:
                 raise Wrong(question.type.missing)
         elif question.asks:
             question.type.check(question, value, self.context.today)

@@ -7,21 +7,27 @@ from django.utils.translation import override
 
 from machi.engines.files import public as files_engine
 from machi.engines.people.define import SENSITIVITIES
+from machi.engines.questions.rows import control_id
 from machi.ground.languages import pick
 
 
 @dataclass
 class Row:
-    """One answer: `text` in words, `files` its FileLinks, `map_point` {"lat", "lng", "text"} or None; `changed` against
-    earlier answers, `masked` when the reader may not see it."""
+    """One answer in words.
+
+    `control` is the HTML id of its field; `files` its FileLinks; `map_point` {"lat", "lng", "text"} or None. `changed`
+    against earlier answers, `masked` when the reader may not see it, `calculated` when nobody typed it.
+    """
 
     path: str
+    control: str
     label: str
     text: str
     files: list
     map_point: dict | None = None
     changed: bool = False
     masked: bool = False
+    calculated: bool = False
 
 
 @dataclass
@@ -69,7 +75,10 @@ class _Writer:
 
     def groups(self):
         groups = [
-            Group(page.key, pick(page.title, self.language), [row for key in page.fields for row in self.of(key)])
+            Group(
+                page, self.form.page(page, self.language).title,
+                [row for key in self.form.page_fields(page) for row in self.of(key)],
+            )
             for page in self.sheet.pages
         ]
         return [group for group in groups if group.rows]
@@ -102,15 +111,16 @@ class _Writer:
                 yield self.row(child, path, label, row.get(child.key))
 
     def row(self, question, path, label, value):
+        row = Row(path, control_id(path), label, _("未入力"), [], calculated=bool(question.field.calc))
         if self.level is not None and SENSITIVITIES.index(question.sensitivity) > self.level:
-            return Row(path, label, _("●●●（見るには権限が必要です）"), [], masked=True)
-        if value is None:
-            return Row(path, label, _("未入力"), [])
-        if question.field.type == "file":
-            links = _links(value, self.owner)
-            return Row(path, label, _list_mark(self.language).join(link.name for link in links), links)
-        place = value if question.field.type == "point" and value["lat"] is not None else None
-        return Row(path, label, question.type.show(question, value, self.language), [], place)
+            row.text, row.masked = _("●●●（見るには権限が必要です）"), True
+        elif value is not None and question.field.type == "file":
+            row.files = _links(value, self.owner)
+            row.text = _list_mark(self.language).join(link.name for link in row.files)
+        elif value is not None:
+            row.text = question.type.show(question, value, self.language)
+            row.map_point = value if question.field.type == "point" and value["lat"] is not None else None
+        return row
 
 
 def _list_mark(language):

@@ -78,7 +78,10 @@ class ChoicesType(ChoiceType):
 
 
 class SlotType(FieldType):
-    """A place on a day that the bookings engine offers: {"id", "day", "label"}. The caller gives the options."""
+    """A place on a day that the bookings engine offers: {"id", "day", "label"}; the label is the time, or "".
+
+    The page's caller gives the offered days; whether the chosen one still has room only a hold can tell.
+    """
 
     expression = "row{id:text,day:date,label:text}"
     missing = _("「%(label)s」を選んでください。")
@@ -88,8 +91,8 @@ class SlotType(FieldType):
         chosen = clean(clean_line, first(boxes))
         if not chosen:
             return None
-        slot, _mark, day = chosen.partition("@")
-        return self.store(self.cast(question, {"id": slot, "day": day, "label": ""}))
+        slot, day, label = (*chosen.split("@"), "", "")[:3]
+        return self.store(self.cast(question, {"id": slot, "day": day, "label": label}))
 
     def cast(self, question, stored):
         if stored is None:
@@ -102,13 +105,15 @@ class SlotType(FieldType):
             raise Wrong(GONE) from None
         if not self._id.fullmatch(stored["id"]):
             raise Wrong(GONE)
-        return {"id": stored["id"], "day": day, "label": clean(clean_line, stored["label"])}
+        if not re.fullmatch(r"([0-9]{2}:[0-9]{2})?", stored["label"]):
+            raise Wrong(GONE)
+        return {"id": stored["id"], "day": day, "label": stored["label"]}
 
     def store(self, value):
         return None if value is None else {**value, "day": value["day"].isoformat()}
 
     def boxes(self, question, stored, language):
-        return {"": f"{stored['id']}@{stored['day']}" if stored else ""}
+        return {"": slot_value(stored["id"], stored["day"], stored["label"]) if stored else ""}
 
     def show(self, question, value, language):
         return f"{date_words(value['day'], language)} {value['label']}".strip()
@@ -117,6 +122,11 @@ class SlotType(FieldType):
         text = {"type": "string"}
         day = {"type": "string", "format": "date"}
         return _object({"id": text, "day": day, "label": text})
+
+
+def slot_value(slot_id, day, label):
+    """What the radio button of an offered day sends."""
+    return f"{slot_id}@{day}@{label}"
 
 
 def _object(properties, required=None):
