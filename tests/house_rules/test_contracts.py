@@ -9,6 +9,8 @@ COMMAND = "from importlinter.cli import lint_imports_command; lint_imports_comma
 
 
 def test_the_contracts_between_floors_and_engines_hold():
-    done = subprocess.run([sys.executable, "-c", COMMAND], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", COMMAND], cwd=ROOT, capture_output=True, text=True, check=False
+    )
 
     assert done.returncode == 0, done.stdout

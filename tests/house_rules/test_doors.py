@@ -41,7 +41,9 @@ def test_engines_are_entered_by_public_or_define_only():
         for path in python_files()
         if module_of(path) not in WIRING
         for line, name in imports(path)
-        if (entered := engine_entered(name)) and place(path) != ("engines", entered[0]) and entered[1] not in DOORS
+        if (entered := engine_entered(name))
+        and place(path) != ("engines", entered[0])
+        and entered[1] not in DOORS
     ]
 
     assert burglars == []
@@ -64,7 +66,10 @@ def test_a_door_implements_nothing(path):
 def relations(path):
     """(line, app label) of each relation in a models file that names its target by text."""
     for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in RELATIONS:
+        if (
+            isinstance(node, ast.Call)
+            and getattr(node.func, "attr", getattr(node.func, "id", "")) in RELATIONS
+        ):
             target = node.args[0] if node.args else next(k.value for k in node.keywords if k.arg == "to")
             if isinstance(target, ast.Constant) and "." in target.value:
                 yield node.lineno, target.value.partition(".")[0]
@@ -90,7 +95,9 @@ def test_templates_take_parts_from_below_only():
         for target in LINK.findall(path.read_text(encoding="utf-8")):
             other = known.get(target)
             if other and not may_use(place(path), place(other)):
-                faults.append(f"{name} takes {target} (height {height(place(path))} from {height(place(other))})")
+                faults.append(
+                    f"{name} takes {target} (height {height(place(path))} from {height(place(other))})"
+                )
 
     assert faults == []
 

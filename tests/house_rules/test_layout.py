@@ -6,9 +6,31 @@ from fixtures.source import MACHI, ROOT, label, project_files, python_files
 from machi.house.map import MAP, draw
 
 DRAWERS = {"utils", "helpers", "common", "core", "shared", "services", "misc"}
-REGISTRIES = ("registry.npm" + "js.org", "py" + "pi.org", "files.python" + "hosted.org", "deb." + "debian.org", "yarn" + "pkg.com")
+REGISTRIES = (
+    "registry.npm" + "js.org",
+    "py" + "pi.org",
+    "files.python" + "hosted.org",
+    "deb." + "debian.org",
+    "yarn" + "pkg.com",
+)
 LEFTOVERS = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK")) + r")\b")
-TEXT = {".py", ".html", ".txt", ".md", ".toml", ".json", ".yaml", ".yml", ".ts", ".mjs", ".css", ".sh", ".lock", ".typ", ""}
+TEXT = {
+    ".py",
+    ".html",
+    ".txt",
+    ".md",
+    ".toml",
+    ".json",
+    ".yaml",
+    ".yml",
+    ".ts",
+    ".mjs",
+    ".css",
+    ".sh",
+    ".lock",
+    ".typ",
+    "",
+}
 
 
 def texts():
@@ -18,20 +40,29 @@ def texts():
 
 
 def test_nothing_is_called_like_a_junk_drawer():
-    named = [label(path) for path in MACHI.rglob("*") if path.stem.rstrip("s") in {d.rstrip("s") for d in DRAWERS}]
+    named = [
+        label(path) for path in MACHI.rglob("*") if path.stem.rstrip("s") in {d.rstrip("s") for d in DRAWERS}
+    ]
 
     assert named == []
 
 
 def test_no_python_file_is_longer_than_500_lines():
-    long = {label(path): n for path in python_files(tests=True) if (n := len(path.read_text().splitlines())) > 500}
+    long = {
+        label(path): n for path in python_files(tests=True) if (n := len(path.read_text().splitlines())) > 500
+    }
 
     assert long == {}
 
 
 def test_no_definition_file_is_longer_than_200_lines():
     folders = [ROOT / "packages", *(folder for folder in (ROOT / "cities").glob("*"))]
-    files = [path for folder in folders for path in folder.rglob("*.yaml") if not {"data", "demo"} & set(path.parts)]
+    files = [
+        path
+        for folder in folders
+        for path in folder.rglob("*.yaml")
+        if not {"data", "demo"} & set(path.parts)
+    ]
 
     assert {label(path): n for path in files if (n := len(path.read_text().splitlines())) > 200} == {}
 

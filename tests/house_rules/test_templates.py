@@ -32,7 +32,9 @@ def test_every_template_is_used():
     unused = [
         name
         for name in sources
-        if name not in whole | linked and not name.startswith(OTHERS) and not name.startswith(tuple(beginnings))
+        if name not in whole | linked
+        and not name.startswith(OTHERS)
+        and not name.startswith(tuple(beginnings))
     ]
 
     assert unused == []

@@ -17,7 +17,17 @@ TRANSLATED = re.compile(
     r"|_\((?:\"[^\"]*\"|'[^']*')\)",
     re.DOTALL,
 )
-MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext"}
+MARKS = {
+    "_",
+    "gettext",
+    "gettext_lazy",
+    "gettext_noop",
+    "ngettext",
+    "ngettext_lazy",
+    "pgettext",
+    "pgettext_lazy",
+    "npgettext",
+}
 # Where Japanese stands untranslated, and why.
 PYTHON_ALLOWED = {
     "ground/*": "eras, letters, yen and days are what these files are about",
@@ -59,9 +69,9 @@ def excused(module):
 def bare_sentences(path):
     excuse = {id(node) for node in excused(tree(path))}
     for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in excuse:
-            if JAPANESE.search(node.value):
-                yield f"{label(path)}:{node.lineno}: {node.value[:40]}"
+        text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+        if JAPANESE.search(text) and id(node) not in excuse:
+            yield f"{label(path)}:{node.lineno}: {text[:40]}"
 
 
 def test_no_sentence_in_python_escapes_translation():
@@ -74,7 +84,9 @@ def test_no_sentence_in_a_template_escapes_translation():
     faults = []
     for name, path in templates().items():
         if path.suffix in {".html", ".txt"} and not name.startswith(tuple(TEMPLATES_ALLOWED)):
-            left = TRANSLATED.sub(lambda found: "\n" * found.group().count("\n"), path.read_text(encoding="utf-8"))
+            left = TRANSLATED.sub(
+                lambda found: "\n" * found.group().count("\n"), path.read_text(encoding="utf-8")
+            )
             faults += [
                 f"{label(path)}:{number}: {line.strip()[:60]}"
                 for number, line in enumerate(left.splitlines(), 1)
@@ -102,6 +114,8 @@ def test_every_sentence_is_translated(package, language, tmp_path):
 
 @pytest.mark.parametrize("words", sorted(MACHI.rglob("django.po")), ids=label)
 def test_translations_are_sound_and_keep_the_placeholders(words):
-    done = subprocess.run(["msgfmt", "--check", "-o", "/dev/null", words], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["msgfmt", "--check", "-o", "/dev/null", words], capture_output=True, text=True, check=False
+    )
 
     assert done.returncode == 0, done.stderr[-3000:]

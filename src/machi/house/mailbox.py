@@ -16,6 +16,7 @@ class Folder:
 
     def __init__(self, folder):
         self.folder = Path(folder)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.count = 0
 
     async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 — aiosmtpd's name
@@ -27,10 +28,8 @@ class Folder:
         return "250 Kept"
 
 
-async def listen(port, folder):
-    """Take mail on `port` until the process ends."""
-    Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
-    handler = Folder(folder)
+async def listen(port, handler):
+    """Hand mail that comes in on `port` to `handler` until the process ends."""
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
         lambda: SMTP(handler, enable_SMTPUTF8=True, decode_data=False), "127.0.0.1", port
@@ -39,4 +38,4 @@ async def listen(port, folder):
 
 
 if __name__ == "__main__":
-    asyncio.run(listen(int(sys.argv[1]), sys.argv[2]))
+    asyncio.run(listen(int(sys.argv[1]), Folder(sys.argv[2])))

@@ -1,4 +1,6 @@
-"""docs/map.md: every package, what it is for, its files and its door; made from the docstrings, so it cannot age."""
+"""docs/map.md: every package, what it is for, its files and its door; made from the docstrings, so it cannot
+age.
+"""
 
 import ast
 from pathlib import Path
@@ -22,8 +24,8 @@ GLOSSARY = (
 HEAD = """# The map of the house
 
 Made by `./machi manage map` from the docstrings; a test checks that it is current. Who may import whom:
-`house → entrances | departments → engines → ui → ground`. Among the engines a higher one may use a lower one, through
-its `public.py` (to do) or `define.py` (to declare); their order stands in `pyproject.toml`.
+`house → entrances | departments → engines → ui → ground`. Among the engines a higher one may use a lower
+one, through its `public.py` (to do) or `define.py` (to declare); their order stands in `pyproject.toml`.
 
 One word per idea, everywhere: {glossary}.
 """
@@ -42,7 +44,11 @@ def draw():
 def _packages(floor):
     """The packages of a floor with Python in them, outermost first."""
     folders = sorted({path.parent for path in floor.rglob("__init__.py")})
-    return [folder for folder in folders if not {"migrations", "management"} & set(folder.parts) and _files(folder)]
+    return [
+        folder
+        for folder in folders
+        if not {"migrations", "management"} & set(folder.parts) and _files(folder)
+    ]
 
 
 def _files(folder):

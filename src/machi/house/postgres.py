@@ -15,6 +15,7 @@ import subprocess
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 BIN = Path("/usr/lib/postgresql/15/bin")
 ROLE = "machi"  # owns the databases, may create some (tests do), is no superuser
@@ -42,8 +43,7 @@ class DatabaseError(Exception):
 
 @dataclass(frozen=True)
 class Cluster:
-    """Where a cluster lives (`home`: data/, log, locks), its socket directory and the account that runs it.
-    """
+    """Where a cluster lives (`home`: data/, log, locks), its socket directory `run` and its account."""
 
     home: Path
     run: Path
@@ -73,7 +73,7 @@ def cluster_of(data):
     apart = Path("/var/lib/machi") / mark
     home = apart if apart.exists() or not _may_enter(data, owner) else data / "pg"
     run = home / "run"
-    if len(str(run)) > SOCKET_LIMIT - len("/.s.PGSQL.5432"):
+    if len(os.fsencode(run)) > SOCKET_LIMIT - len("/.s.PGSQL.5432"):
         run = Path("/tmp") / f"machi-{os.geteuid()}-{mark}"  # noqa: S108 — its owner is checked in _prepare_folders
     return Cluster(home, run, owner)
 
@@ -101,7 +101,7 @@ def _exists(account):
 
 def address(data, database=ROLE):
     """DATABASE_URL of `database` in the cluster of the data directory `data`."""
-    return f"postgresql://{ROLE}@/{database}?host={cluster_of(data).run}"
+    return f"postgresql://{ROLE}@/{database}?host={quote(str(cluster_of(data).run))}"
 
 
 @contextmanager
@@ -139,11 +139,12 @@ def create(cluster):
         shutil.rmtree(cluster.data)
     _as_owner(
         cluster,
-        BIN / "initdb", "-D", cluster.data, "-U", KEEPER, "--auth-local=trust", "--auth-host=reject", "-E", "UTF8",
-        "--locale-provider=icu", "--icu-locale=ja-JP", "--locale=C.UTF-8", "--data-checksums", "--no-sync",
+        BIN / "initdb", "-D", cluster.data, "-U", KEEPER, "--auth-local=trust", "--auth-host=reject",
+        "-E", "UTF8", "--locale-provider=icu", "--icu-locale=ja-JP", "--locale=C.UTF-8",
+        "--data-checksums", "--no-sync",
     )  # fmt: skip
     with (cluster.data / "postgresql.conf").open("a") as configuration:
-        configuration.write(CONFIGURATION.format(run=cluster.run))
+        configuration.write(CONFIGURATION.format(run=str(cluster.run).replace("'", "''")))
     start(cluster)
     extensions = ";".join(f"CREATE EXTENSION {name}" for name in EXTENSIONS)
     _psql(cluster, f"{extensions};CREATE ROLE {ROLE} LOGIN CREATEDB", "template1")
@@ -201,7 +202,7 @@ def _clear_stale(cluster):
     left = [path.name for path in Path("/proc").glob("[0-9]*") if _works_in(path.name, cluster.data)]
     if left:
         raise DatabaseError(
-            f"Processes {', '.join(left)} of an earlier database still work in {cluster.data}. Try again in a moment."
+            f"Processes {', '.join(left)} of an earlier database still work in {cluster.data}. Try again."
         )
     for path in (cluster.data / "postmaster.pid", *cluster.run.glob(".s.PGSQL.*")):
         path.unlink(missing_ok=True)
@@ -246,7 +247,8 @@ def _as_owner(cluster, *command):
         done = subprocess.run(
             [str(part) for part in command],
             stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False, cwd="/",
-            env={"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": "/nonexistent"}, start_new_session=True, **other,
+            env={"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": "/nonexistent"},
+            start_new_session=True, **other,
         )  # fmt: skip
     if done.returncode:
         tail = cluster.log.read_text()[-2000:] if cluster.log.exists() else ""

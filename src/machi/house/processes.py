@@ -42,7 +42,8 @@ class Processes:
         self._commands[name] = (command, environment)
         with self._log(name).open("ab") as log:
             self.running[name] = subprocess.Popen(
-                [str(word) for word in command], env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                [str(word) for word in command], env=environment,
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True, preexec_fn=_die_with_parent,  # noqa: PLW1509 — no threads here
             )  # fmt: skip
         self._write()

@@ -180,7 +180,7 @@ for _language in HOUSE_LANGUAGES:
 LANGUAGE_CODE = "ja"
 LANGUAGES = [(language.code, language.name) for language in HOUSE_LANGUAGES]
 LANGUAGE_COOKIE_NAME = "lang"
-LOCALE_PATHS = [ROOT / "src" / "machi" / "ground" / "locale"]  # the other packages are apps: Django knows theirs
+LOCALE_PATHS = [ROOT / "src" / "machi" / "ground" / "locale"]  # the other packages are apps
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 

@@ -165,7 +165,8 @@ def web_server(host, port, static, workers=2):
     """
     return [
         "granian", "--interface", "wsgi", "--host", host, "--port", port, "--workers", workers,
-        "--blocking-threads", 1, "--backpressure", 64, "--respawn-failed-workers", "--workers-kill-timeout", "10s",
+        "--blocking-threads", 1, "--backpressure", 64,
+        "--respawn-failed-workers", "--workers-kill-timeout", "10s",
         "--static-path-route", "/static", "--static-path-mount", static, "--no-ws", "--log-level", "warning",
         "machi.house.wsgi:application",
     ]  # fmt: skip
@@ -186,9 +187,8 @@ def _wait_until_ready(processes, options):
         except OSError:
             pass
         time.sleep(0.1)
-    raise CannotStart(
-        f"The web server is not well after {READY_WITHIN} s. It says:\n{answer or processes.last_words('web')}"
-    )
+    said = answer or processes.last_words("web")
+    raise CannotStart(f"The web server is not well after {READY_WITHIN} s. It says:\n{said}")
 
 
 def _welcome(options, environment):

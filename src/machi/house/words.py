@@ -12,7 +12,14 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1]
 LANGUAGES = ("ja_Easy", "en", "pt_BR", "es", "zh_Hans")
-KEYWORDS = ("gettext_noop", "gettext_lazy", "ngettext_lazy:1,2", "pgettext:1c,2", "npgettext:1c,2,3", "pgettext_lazy:1c,2")
+KEYWORDS = (
+    "gettext_noop",
+    "gettext_lazy",
+    "ngettext_lazy:1,2",
+    "pgettext:1c,2",
+    "npgettext:1c,2,3",
+    "pgettext_lazy:1c,2",
+)
 
 
 def packages(source=SOURCE):
@@ -45,7 +52,9 @@ def sentences(package):
 
 
 def keep_in_step(package):
-    """Add new sentences to the .po files of `package` and drop vanished ones. Returns how many lack translation."""
+    """Add new sentences to the .po files of `package` and drop vanished ones. Returns how many lack
+    translation.
+    """
     missing = 0
     found = sentences(package)
     for language in LANGUAGES if found else ():
@@ -84,13 +93,26 @@ def _sources(package):
 
 def _extract(files):
     keywords = [f"--keyword={word}" for word in KEYWORDS]
-    command = ["xgettext", "-L", "Python", "--from-code=UTF-8", "--no-location", "--no-wrap", *keywords, "-o", "-", *files]
+    command = [
+        "xgettext",
+        "-L",
+        "Python",
+        "--from-code=UTF-8",
+        "--no-location",
+        "--no-wrap",
+        *keywords,
+        "-o",
+        "-",
+        *files,
+    ]
     return _gettext(command).replace("charset=CHARSET", "charset=UTF-8")
 
 
 def _gettext(command, text=None):
     """Run one of gettext's programs. Raises CalledProcessError."""
-    return subprocess.run(command, input=text, capture_output=True, text=True, encoding="utf-8", check=True).stdout
+    return subprocess.run(
+        command, input=text, capture_output=True, text=True, encoding="utf-8", check=True
+    ).stdout
 
 
 if __name__ == "__main__":

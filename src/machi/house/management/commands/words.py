@@ -1,4 +1,6 @@
-"""`manage words`: bring the .po files of every package in step with the sentences in the source, and compile them."""
+"""`manage words`: bring the .po files of every package in step with the sentences in the source, and compile
+them.
+"""
 
 from django.core.management import BaseCommand
 
