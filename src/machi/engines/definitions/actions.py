@@ -277,8 +277,6 @@ def _put_in_force(version, approver, note, loaded_by=None):
     _announce()
     said = {"number": version.number, "digest": version.digest, "compat": version.compat, "difference": version.difference}
     _tell(version, "definition.published", loaded_by or approver, {**said, "note": note})
-    if told := define.KINDS[version.kind].published:
-        told(version)
 
 
 def _write_ledger(version):

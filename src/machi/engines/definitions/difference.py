@@ -202,7 +202,7 @@ def _subject(where, name):
 
 
 def _property(name):
-    return PROPERTIES.get(name) or NOUNS.get(name) or name
+    return PROPERTIES.get(name) or NOUNS.get(name) or _LANGUAGE.get(name) or name
 
 
 def _names(before, after):
@@ -212,7 +212,7 @@ def _names(before, after):
 
 def _is_text(value):
     if isinstance(value, dict):
-        return bool(value) and all(key in TAGS for key in value)
+        return bool(value) and all(key in TAGS and isinstance(words, str) for key, words in value.items())
     return value is None or isinstance(value, str)
 
 

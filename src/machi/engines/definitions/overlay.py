@@ -5,6 +5,7 @@ An overlay works on the *source* of its base, before that is checked. A place is
 their key. A place that does not exist is a fault, never guessed.
 """
 
+import re
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -16,6 +17,7 @@ from .source import Map, Seq
 from .words import suggest
 
 _NAMES = ("key", "code", "use", "group", "name")
+_NO_WORDS = re.compile(r"[a-z0-9_.]*")  # true, 12, a key: no text that could have languages
 _INNER = ("fields", "options", "steps")
 _HOMES = {"field": "fields", "option": "options", "page": "pages", "step": "steps", "pool": "pools", "setting": "settings"}
 
@@ -260,7 +262,7 @@ def _step(node, name):
 
 def _language(holder, step, tag):
     words = holder[step]
-    if isinstance(words, str):
+    if isinstance(words, str) and not _NO_WORDS.fullmatch(words):
         mapping = Map(holder.places[step])
         mapping.put("ja", words, holder.places[step])
         holder[step] = words = mapping

@@ -69,7 +69,8 @@ def read(data, file):
     except _Unreadable as bad:
         return [], [Fault(file, bad.line, "", bad.message, bad.mend)]
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        open_ended = error.context_mark and str(error.context).startswith(("while parsing a flow", "while scanning a quoted"))
+        mark = error.context_mark if open_ended else error.problem_mark or error.context_mark
         return [], [Fault(file, mark.line + 1 if mark else 1, "", *yaml_words(error))]
     except (YAMLError, ValueError, RecursionError) as error:
         line = _reader_line(data, error)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from machi.ground.languages import TAGS
 
 from .define import DefinitionFault, Text
-from .words import pydantic_words
+from .words import near, pydantic_words
 
 MAX_FAULTS = 50
 
@@ -47,13 +47,14 @@ def _parts(instance):
 
 
 def _faults(model, tree, errors):
-    found = []
-    for path, error in _told(tree, errors)[:MAX_FAULTS]:
+    found, misspelt = [], set()
+    for path, error in sorted(_told(tree, errors), key=lambda told: told[1]["type"] != "extra_forbidden")[:MAX_FAULTS]:
         cause = error.get("ctx", {}).get("error")
         if isinstance(cause, DefinitionFault):
             found.append(DefinitionFault((*path, *cause.path), cause.message, cause.mend, cause.level))
-        else:
+        elif not (error["type"] == "missing" and path in misspelt):
             known = allowed_keys(model, error["loc"][:-1]) if error["type"] == "extra_forbidden" else ()
+            misspelt.add((*path[:-1], near(path[-1], known)) if known else ())
             found.append(DefinitionFault(path, *pydantic_words(error, known)))
     return found
 

@@ -52,7 +52,8 @@ def yaml_words(error):
 
 def near(word, known):
     """The known word that `word` is most likely meant to be, or None."""
-    found = difflib.get_close_matches(str(word).lower(), [str(name) for name in known], n=1, cutoff=0.6)
+    cutoff = 0.6 if len(str(word)) > 3 else 0.5
+    found = difflib.get_close_matches(str(word).lower(), [str(name) for name in known], n=1, cutoff=cutoff)
     return found[0] if found else None
 
 
