@@ -6,7 +6,6 @@ import json
 from django.db import connection, transaction
 
 from machi.engines.audit import public as audit
-from machi.engines.definitions import public as definitions
 from machi.engines.documents import queries
 from machi.engines.documents.models import IssuedDocument
 from machi.engines.documents.rules import filled, number_names, shown_values
@@ -29,7 +28,8 @@ class NotValid(ValueError):
 def next_number(*, sequence, format, values=None):  # noqa: A002 (the word of the definitions)
     """The next number of `sequence`, written as `format`: 粗{fy}-{seq:6} → 粗2026-000012.
 
-    Both are filled from `values` and from the fiscal year of today. The sequence stays locked until the transaction
+    Both are filled from `values` and from the fiscal year of today. The sequence stays locked until the
+    transaction
     of the caller ends: when that rolls back, the number is drawn again, so there are no gaps.
     """
     names = number_names(day=today()) | dict(values or {})
@@ -40,14 +40,14 @@ def next_number(*, sequence, format, values=None):  # noqa: A002 (the word of th
 
 
 @transaction.atomic
-def issue(*, values, owner, actor, unit, bundle=None, document_code="", language="ja", tables=None, supersedes=None):
+def issue(*, bundle, values, owner, actor, unit, language="ja", tables=None, supersedes=None):
     """Make the document, keep it for ever, and return the IssuedDocument.
 
-    bundle: the compiled definition (pinned by the caller), or `document_code` for the one in force today. values: what
-    the definition's expressions read; tables: their lookup tables. unit: code of the issuing unit. supersedes: an
-    IssuedDocument that this one replaces. Raises MissingGlyph or DocumentFault; then nothing is issued or counted.
+    bundle: the compiled definition, as the caller pinned it. values: what the definition's expressions read;
+    tables: their lookup tables. unit: code of the issuing unit. supersedes: an IssuedDocument this one
+    replaces.
+    Raises MissingGlyph or DocumentFault; then nothing is issued and no number is used up.
     """
-    bundle = bundle or definitions.current("document", document_code).bundle
     at, code, office = now(), reference_code(), queries.office_of(unit)
     data = queries.evaluated(bundle, values, day=at.date(), tables=tables)
     names = number_names(day=at.date(), unit=unit, sign=office["sign"])
@@ -92,7 +92,7 @@ def _supersede(old, new, actor):
 
 @transaction.atomic
 def withdraw(*, document_id, actor, reason):
-    """Declare a document void, for `reason` (words for the record; the public page does not show them)."""
+    """Declare a document void and return it; `reason` is for the record, the public page does not show it."""
     if not reason.strip():
         raise ValueError("a withdrawal needs a reason")
     document = _locked_valid(document_id)
@@ -110,4 +110,6 @@ def _locked_valid(document_id):
 
 
 def _record(document, verb, actor, payload):
-    audit.record(stream=f"document:{document.id}", verb=verb, actor=actor, payload={"owner": document.owner, **payload})
+    audit.record(
+        stream=f"document:{document.id}", verb=verb, actor=actor, payload={"owner": document.owner, **payload}
+    )

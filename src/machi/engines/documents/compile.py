@@ -13,18 +13,24 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def compile_document(model, resolver):
-    """The bundle of `model` (define.Document): the template's text is in it, so that it is pinned with the version."""
+    """The bundle of `model` (define.Document): the template's text is in it, so that it is pinned with the
+    version.
+    """
     for name, expression in model.data.items():
         _parse(expression, ("data", name))
     _check_number(model.number)
     template = resolver.read(model.template)
     if _PACKAGE.search(template):
         raise DefinitionFault(
-            ("template",), "ひな形が外部の部品（@…）を読み込んでいます。", "外部の部品を使わずに書いてください。"
+            ("template",),
+            "ひな形が外部の部品（@…）を読み込んでいます。",
+            "外部の部品を使わずに書いてください。",
         )
     if "#show: paper" not in template:
         raise DefinitionFault(
-            ("template",), "ひな形に「#show: paper」がありません。", "ひな形の先頭に「#show: paper」と書いてください。"
+            ("template",),
+            "ひな形に「#show: paper」がありません。",
+            "ひな形の先頭に「#show: paper」と書いてください。",
         )
     return {
         "code": model.code,
@@ -47,14 +53,18 @@ def _parse(expression, path):
 def _check_number(number):
     for name, counts in (("sequence", False), ("format", True)):
         for message in faults_of_format(getattr(number, name), counts=counts):
-            raise DefinitionFault(("number", name), message, "「{sign}第{seq}号」「粗{fy}-{seq:6}」のように書いてください。")
+            raise DefinitionFault(
+                ("number", name), message, "「{sign}第{seq}号」「粗{fy}-{seq:6}」のように書いてください。"
+            )
 
 
 def _shown(place, entry, model, resolver):
     shown = entry if isinstance(entry, Shown) else Shown(key=entry)
     path = ("shown", place)
     if shown.key not in model.data:
-        raise DefinitionFault(path, f"「{shown.key}」は data にありません。", "data にある名前を書いてください。")
+        raise DefinitionFault(
+            path, f"「{shown.key}」は data にありません。", "data にある名前を書いてください。"
+        )
     if shown.label is None and shown.key not in USUAL_LABELS:
         message = f"確認ページに出す「{shown.key}」の見出しがありません。"
         mend = f"「{{key: {shown.key}, label: {{ja: …}}}}」の形で書いてください。"
@@ -73,12 +83,16 @@ def check_data(bundle, types, *, tables=None):
         try:
             check(parse(expression), types, tables=tables or {})
         except ExprError as error:
-            faults.append(DefinitionFault(("data", name), f"式「{expression}」: {error}", getattr(error, "mend", "")))
+            faults.append(
+                DefinitionFault(("data", name), f"式「{expression}」: {error}", getattr(error, "mend", ""))
+            )
     return faults
 
 
 def sample_data(bundle):
-    """The definition's own sample: every scalar was written as text; figures and dates become what they look like."""
+    """The definition's own sample: every scalar was written as text; figures and dates become what they look
+    like.
+    """
     return {name: _cast(bundle["sample"].get(name)) for name in bundle["data"]}
 
 

@@ -1,6 +1,7 @@
 """What a document definition may say.
 
-The template is a Typst file beside the definition; it begins with `#show: paper` and reads `data` and `issued`
+The template is a Typst file beside the definition; it begins with `#show: paper` and reads `data` and
+`issued`
 (`paper/machi.typ` says what there is). It is read when the definition is loaded and pinned with it.
 """
 
@@ -24,7 +25,8 @@ class Part(BaseModel):
 class Number(Part):
     """A gapless number. `sequence` says what is counted together, `format` how it is written.
 
-    Both may name {fy} (the fiscal year, 2026), {era_fy} (令和8), {unit} (the unit's code) and {sign} (its mark);
+    Both may name {fy} (the fiscal year, 2026), {era_fy} (令和8), {unit} (the unit's code) and {sign} (its
+    mark);
     `format` also {seq}, the running number, with zeros in front as in {seq:6}.
     """
 
@@ -35,7 +37,8 @@ class Number(Part):
 class Shown(Part):
     """A value that the public page for checking may show.
 
-    Words that people gave are masked (山田太郎 → 山○○○) unless `mask` is false; give false only for what is no
+    Words that people gave are masked (山田太郎 → 山○○○) unless `mask` is false; give false only for what is
+    no
     personal data.
     """
 
@@ -53,4 +56,6 @@ class Document(Header):
     shown: list[Shown | Key] = []
     number: Number
     paper: Literal["A3", "A4", "A5", "A6"] = "A4"
-    sample: dict[Key, object] = Field(default={}, description="data for the preview and for the test at publishing")
+    sample: dict[Key, object] = Field(
+        default={}, description="data for the preview and for the test at publishing"
+    )

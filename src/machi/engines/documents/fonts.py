@@ -1,7 +1,9 @@
 """The fonts documents are set in, and what they can show.
 
-IPAmjMincho holds the letters of names (人名漢字) with the variation selectors of the Moji_Joho collection. Typst says when
-a letter is missing, but draws the plain letter when only its variant is: so variants are looked up here, in the font's
+IPAmjMincho holds the letters of names (人名漢字) with the variation selectors of the Moji_Joho collection.
+Typst says when
+a letter is missing, but draws the plain letter when only its variant is: so variants are looked up here, in
+the font's
 own table (OpenType `cmap`, format 14).
 """
 
@@ -12,7 +14,11 @@ from pathlib import Path
 
 import typst
 
-FOLDERS = ("/usr/share/fonts/truetype/ipamj", "/usr/share/fonts/opentype/ipaexfont-mincho", "/usr/share/fonts/opentype/ipaexfont-gothic")
+FOLDERS = (
+    "/usr/share/fonts/truetype/ipamj",
+    "/usr/share/fonts/opentype/ipaexfont-mincho",
+    "/usr/share/fonts/opentype/ipaexfont-gothic",
+)
 WIDE_FOLDERS = ("/usr/share/fonts/opentype/noto",)  # 200 ms and more to read: only for what the others lack
 NAMES = Path("/usr/share/fonts/truetype/ipamj/ipamjm.ttf")
 _VARIANT = re.compile("(.)([\ufe00-\ufe0f\U000e0100-\U000e01ef])", re.DOTALL)
@@ -26,7 +32,9 @@ class FontsMissing(RuntimeError):
 def fonts(*, wide):
     """The fonts, read once per process; `wide` adds Noto for letters outside Japanese."""
     if not NAMES.exists():
-        raise FontsMissing(f"The font for names is missing: install fonts-ipamj-mincho ({NAMES} is not there).")
+        raise FontsMissing(
+            f"The font for names is missing: install fonts-ipamj-mincho ({NAMES} is not there)."
+        )
     folders = [folder for folder in FOLDERS + (WIDE_FOLDERS if wide else ()) if Path(folder).is_dir()]
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
 
@@ -35,7 +43,11 @@ def missing_variants(text):
     """The letters with variation selector in `text` that the font for names does not have."""
     known = _variants() if _VARIANT.search(text) else {}
     pairs = ((ord(letter), ord(selector)) for letter, selector in _VARIANT.findall(text))
-    return [chr(letter) + chr(selector) for letter, selector in pairs if not _holds(known.get(selector, ()), letter)]
+    return [
+        chr(letter) + chr(selector)
+        for letter, selector in pairs
+        if not _holds(known.get(selector, ()), letter)
+    ]
 
 
 def _holds(ranges, letter):
@@ -53,14 +65,18 @@ def _variants():
         place = start + 10 + record * 11
         selector = int.from_bytes(data[place : place + 3], "big")
         defaults, others = struct.unpack_from(">II", data, place + 3)
-        found[selector] = _default_ranges(data, defaults and start + defaults) + _other_letters(data, others and start + others)
+        found[selector] = _default_ranges(data, defaults and start + defaults) + _other_letters(
+            data, others and start + others
+        )
     return found
 
 
 def _subtable(data):
     """Where the `cmap` subtable of format 14 (platform 0, encoding 5) begins."""
     tables = struct.unpack_from(">H", data, 4)[0]
-    directory = {data[12 + 16 * n : 16 + 16 * n]: struct.unpack_from(">I", data, 20 + 16 * n)[0] for n in range(tables)}
+    directory = {
+        data[12 + 16 * n : 16 + 16 * n]: struct.unpack_from(">I", data, 20 + 16 * n)[0] for n in range(tables)
+    }
     cmap = directory[b"cmap"]
     for number in range(struct.unpack_from(">H", data, cmap + 2)[0]):
         platform, encoding, offset = struct.unpack_from(">HHI", data, cmap + 4 + 8 * number)
@@ -70,11 +86,16 @@ def _subtable(data):
 
 
 def _default_ranges(data, place):
-    """Letters whose variant is the plain form: ranges of first letter (3 bytes) and how many follow (1 byte)."""
+    """Letters whose variant is the plain form: ranges of first letter (3 bytes) and how many follow (1
+    byte).
+    """
     if not place:
         return []
     count = struct.unpack_from(">I", data, place)[0]
-    firsts = [(int.from_bytes(data[at : at + 3], "big"), data[at + 3]) for at in range(place + 4, place + 4 + 4 * count, 4)]
+    firsts = [
+        (int.from_bytes(data[at : at + 3], "big"), data[at + 3])
+        for at in range(place + 4, place + 4 + 4 * count, 4)
+    ]
     return [(first, first + more) for first, more in firsts]
 
 

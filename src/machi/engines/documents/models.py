@@ -8,13 +8,15 @@ from machi.ground.ids import new_id
 
 STATES = [("valid", "有効"), ("withdrawn", "取消し"), ("superseded", "差替え済み")]
 _SEALED = (
-    "owner", "code", "title", "template_digest", "sequence", "number", "verify_code", "blob_id", "shown", "issued_at",
-    "unit", "office", "language", "issued_by",
+    "owner", "code", "title", "template_digest", "sequence", "number", "verify_code", "blob_id", "shown",
+    "issued_at", "unit", "office", "language", "issued_by",
 )  # fmt: skip
 
 
 class Sequence(models.Model):
-    """A running number. Its row stays locked until the transaction that drew from it ends, so no number is lost."""
+    """A running number. Its row stays locked until the transaction that drew from it ends, so no number is
+    lost.
+    """
 
     code = models.CharField(primary_key=True, max_length=200)
     last = models.BigIntegerField(default=0)
@@ -37,7 +39,8 @@ class Sequence(models.Model):
 class IssuedDocument(models.Model):
     """A document as it left the house. Never made again, never changed: a new issue supersedes it.
 
-    `shown` is what the public page may tell: a list of {label: mapping or words, words}. Nothing else that the paper
+    `shown` is what the public page may tell: a list of {label: mapping or words, words}. Nothing else that
+    the paper
     says is kept here; the paper itself is the blob.
     """
 
@@ -66,12 +69,16 @@ class IssuedDocument(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["sequence", "number"], name="document_number_once"),
             models.CheckConstraint(
-                condition=Q(state="valid", ended_at=None) | Q(state__in=("withdrawn", "superseded"), ended_at__isnull=False),
+                condition=Q(state="valid", ended_at=None)
+                | Q(state__in=("withdrawn", "superseded"), ended_at__isnull=False),
                 name="document_end_has_its_time",
             ),
-            models.CheckConstraint(condition=~Q(state="withdrawn") | ~Q(reason=""), name="withdrawal_has_reason"),
             models.CheckConstraint(
-                condition=~Q(state="superseded") | Q(superseded_by__isnull=False), name="superseded_by_something"
+                condition=~Q(state="withdrawn") | ~Q(reason=""), name="withdrawal_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="superseded") | Q(superseded_by__isnull=False),
+                name="superseded_by_something",
             ),
         ]
         indexes = [

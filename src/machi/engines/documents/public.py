@@ -3,7 +3,15 @@
 from machi.engines.documents.actions import NotValid, issue, next_number, withdraw
 from machi.engines.documents.compile import check_data, sample_data
 from machi.engines.documents.models import IssuedDocument
-from machi.engines.documents.queries import document, documents_of, find, find_by_digest, pdf, preview, verify_url
+from machi.engines.documents.queries import (
+    document,
+    documents_of,
+    find,
+    find_by_digest,
+    pdf,
+    preview,
+    verify_url,
+)
 from machi.engines.documents.typesetting import DocumentFault, MissingGlyph
 
 __all__ = [

@@ -10,7 +10,8 @@ from machi.engines.documents.models import IssuedDocument
 from machi.engines.documents.typesetting import plain, qr_svg, typeset
 from machi.engines.files import public as files
 from machi.ground.calendar import now
-from machi.ground.expr import Context, compile, parse
+from machi.ground.expr import Context, parse
+from machi.ground.expr import compile as compile_expression
 from machi.ground.ids import check_reference
 from machi.ground.languages import pick
 
@@ -44,8 +45,12 @@ def pdf(document):
 
 
 def preview(bundle, data, *, unit="", language="ja"):
-    """The PDF (bytes) of `bundle` with `data` (what its `data` would give), marked 見本, with no number and no code."""
-    issued = issued_words(bundle, at=now(), number="見本", code=PREVIEW_CODE, office=office_of(unit), language=language)
+    """The PDF (bytes) of `bundle` with `data` (what its `data` would give), marked 見本, with no number and
+    no code.
+    """
+    issued = issued_words(
+        bundle, at=now(), number="見本", code=PREVIEW_CODE, office=office_of(unit), language=language
+    )
     return render(bundle, data, {**issued, "sample": True}, at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
 
 
@@ -59,7 +64,10 @@ def render(bundle, data, issued, *, at):
 def evaluated(bundle, values, *, day, tables=None):
     """What the document's expressions give over `values` on `day`."""
     context = Context(today=day, tables=tables or {})
-    return {name: compile(parse(expression))(values, context) for name, expression in bundle["data"].items()}
+    return {
+        name: compile_expression(parse(expression))(values, context)
+        for name, expression in bundle["data"].items()
+    }
 
 
 def issued_words(bundle, *, at, number, code, office, language):
@@ -88,7 +96,9 @@ def verify_url(code):
 
 
 def office_of(unit):
-    """Who issues: {unit: code, title: mapping, city: mapping, sign}. Words are kept as they are on that day."""
+    """Who issues: {unit: code, title: mapping, city: mapping, sign}. Words are kept as they are on that
+    day.
+    """
     from machi.engines.people.public import Unit
 
     found = Unit.objects.filter(pk=unit).first()

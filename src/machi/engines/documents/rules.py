@@ -24,7 +24,11 @@ _FIELD = re.compile(r"\{([^{}:]*)(?::0?(\d{1,2}))?\}")
 def faults_of_format(text, *, counts):
     """What is wrong with a number's format (`counts`) or sequence: sentences for the clerk who wrote it."""
     names = [name for name, _width in _FIELD.findall(text)]
-    faults = [f"「{{{name}}}」は使えません。使えるのは {'、'.join(NAMES)} です。" for name in names if name not in NAMES]
+    faults = [
+        f"「{{{name}}}」は使えません。使えるのは {'、'.join(NAMES)} です。"
+        for name in names
+        if name not in NAMES
+    ]
     if "{" in _FIELD.sub("", text) or "}" in _FIELD.sub("", text):
         faults.append("「{」と「}」が組になっていません。")
     has_number = bool({"seq", "n"} & set(names))
@@ -36,7 +40,9 @@ def faults_of_format(text, *, counts):
 
 
 def filled(text, values):
-    """`text` with its {names} filled from `values`; {seq:6} with zeros in front. KeyError for a name not given."""
+    """`text` with its {names} filled from `values`; {seq:6} with zeros in front. KeyError for a name not
+    given.
+    """
     return _FIELD.sub(lambda found: str(values[found[1]]).zfill(int(found[2] or 0)), text)
 
 
@@ -61,7 +67,11 @@ def _letters(part):
     """Letters with their variation selectors and combining marks."""
     letters = []
     for sign in part:
-        is_mark = "\ufe00" <= sign <= "\ufe0f" or "\U000e0100" <= sign <= "\U000e01ef" or unicodedata.combining(sign)
+        is_mark = (
+            "\ufe00" <= sign <= "\ufe0f"
+            or "\U000e0100" <= sign <= "\U000e01ef"
+            or unicodedata.combining(sign)
+        )
         if letters and is_mark:
             letters[-1] += sign
         else:
@@ -72,11 +82,14 @@ def _letters(part):
 def shown_values(bundle, data):
     """What the public page may tell of `data` (evaluated values): a list of {key, label, value}.
 
-    Blank values and lists are left out; words that people gave are masked here, so that they are not even kept.
+    Blank values and lists are left out; words that people gave are masked here, so that they are not even
+    kept.
     """
     lines = []
     for entry in bundle["shown"]:
         value = data.get(entry["key"])
+        if isinstance(value, dict) and "day" in value:  # a booked slot
+            value = dt.date.fromisoformat(str(value["day"])[:10])
         if value is None or isinstance(value, list | tuple | dict):
             continue
         if isinstance(value, dt.date):

@@ -1,4 +1,6 @@
-"""From a template and its data to PDF/A-2a + PDF/UA-1 (archivable, and readable aloud). Same input, same bytes."""
+"""From a template and its data to PDF/A-2a + PDF/UA-1 (archivable, and readable aloud). Same input, same
+bytes.
+"""
 
 import datetime as dt
 import io
@@ -20,12 +22,14 @@ STANDARDS = ["a-2a", "ua-1"]
 OPENING = '#import "/machi.typ": *\n'
 _NO_GLYPH = re.compile(r'the text `?"(?P<text>.+?)"`? could not be displayed')
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
-_LINE = re.compile(r"typ:(\d+):\d+")
+_LINE = re.compile(r"bytes__\.typ:(\d+):\d+")
 _local = threading.local()
 
 
 class DocumentFault(ValueError):
-    """A document cannot be made. `message` says why, for the person at the desk; `line` is the template's, or 0."""
+    """A document cannot be made. `message` says why, for the person at the desk; `line` is the template's, or
+    0.
+    """
 
     def __init__(self, message, line=0):
         super().__init__(message)
@@ -34,7 +38,9 @@ class DocumentFault(ValueError):
 
 
 class MissingGlyph(DocumentFault):
-    """A letter is in none of the fonts (外字): the paper would show a box, so there is no paper. `letters` says which."""
+    """A letter is in none of the fonts (外字): the paper would show a box, so there is no paper. `letters`
+    says which.
+    """
 
     def __init__(self, letters):
         points = " ".join(f"U+{ord(letter):04X}" for letter in letters)
@@ -67,14 +73,20 @@ def _json(values):
 def _compile(source, inputs, at, *, wide):
     try:
         return _compiler(wide=wide).compile(
-            input=source, format="pdf", sys_inputs=inputs, pdf_standards=STANDARDS, timestamp=int(at.timestamp())
+            input=source,
+            format="pdf",
+            sys_inputs=inputs,
+            pdf_standards=STANDARDS,
+            timestamp=int(at.timestamp()),
         )
     except typst.TypstError as error:
         raise _fault(error) from None
 
 
 def _compiler(*, wide):
-    """A compiler of this thread; it keeps what it has parsed, so the second document costs a tenth of the first."""
+    """A compiler of this thread; it keeps what it has parsed, so the second document costs a tenth of the
+    first.
+    """
     name = f"wide_{wide}"
     if not hasattr(_local, name):
         setattr(_local, name, typst.Compiler(root=PAPER, font_paths=fonts(wide=wide)))
@@ -90,11 +102,14 @@ def _fault(error):
 
 
 def plain(value, language="ja"):
-    """`value` as a template gets it: dates as (iso, era, words), decimals as text, mappings and lists inside."""
-    if isinstance(value, dt.datetime):
-        return {"iso": value.isoformat(), "era": era_date(value.date()), "words": time_words(value, language)}
+    """`value` as a template gets it: a date as (iso, era, words), a booked slot the same with its label, a
+    decimal
+    as text, mappings and lists inside out.
+    """
     if isinstance(value, dt.date):
-        return {"iso": value.isoformat(), "era": era_date(value), "words": date_words(value, language)}
+        return _plain_day(value, language)
+    if isinstance(value, dict) and {"day", "label"} <= value.keys():
+        return _plain_day(dt.date.fromisoformat(str(value["day"])), language) | {"label": value["label"]}
     if isinstance(value, dict):
         return {str(key): plain(inner, language) for key, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -102,6 +117,12 @@ def plain(value, language="ja"):
     if isinstance(value, Decimal):
         return f"{value:f}"
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+
+
+def _plain_day(day, language):
+    is_moment = isinstance(day, dt.datetime)
+    words = time_words(day, language) if is_moment else date_words(day, language)
+    return {"iso": day.isoformat(), "era": era_date(day.date() if is_moment else day), "words": words}
 
 
 def qr_svg(text):

@@ -93,7 +93,12 @@ def _too_often(request):
 
 def _page(request, state="", document=None, status=200, **more):
     language = get_language()
-    context = {"state": state, "document": document, "facts": _facts(document, language) if document else [], **more}
+    context = {
+        "state": state,
+        "document": document,
+        "facts": _facts(document, language) if document else [],
+        **more,
+    }
     response = render(request, "documents/verify.html", context, status=status)
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -107,7 +112,10 @@ def _facts(document, language):
         {"label": _("番号"), "value": document.number},
         {"label": _("発行したところ"), "value": by},
         {"label": _("発行した日"), "value": date_words(_day(document.issued_at), language)},
-        *({"label": _label(line, language), "value": _words(line["value"], language)} for line in document.shown),
+        *(
+            {"label": _label(line, language), "value": _words(line["value"], language)}
+            for line in document.shown
+        ),
         {"label": _("ファイルの照合値（SHA-256）"), "value": grouped(document.sha256)},
     ]
     if document.ended_at:
