@@ -1,5 +1,6 @@
 """The door of the people engine."""
 
+from machi.engines.people.card import is_on as card_is_on
 from machi.engines.people.guards import resident_required, staff_required
 from machi.engines.people.models import Account, Person, Post, Unit
 from machi.engines.people.queries import (
@@ -10,6 +11,7 @@ from machi.engines.people.queries import (
     can,
     ceiling,
     holders,
+    post_title,
     profile,
     unit,
     units,
@@ -27,8 +29,10 @@ __all__ = [
     "actor_of",
     "assurance",
     "can",
+    "card_is_on",
     "ceiling",
     "holders",
+    "post_title",
     "profile",
     "resident_required",
     "staff_required",

@@ -11,6 +11,7 @@ from machi.engines.audit.define import ANONYMOUS, Actor
 from machi.engines.people.models import Account, Grant, Person, Post, Unit
 from machi.engines.people.rules import PostHolder, Right, highest, subtree
 from machi.ground.calendar import now, today
+from machi.ground.languages import pick
 
 STRONG_METHODS = {"passkey", "card"}
 INVITATION_LASTS = timedelta(hours=24)
@@ -119,6 +120,12 @@ def units_of(actor):
     found = Unit.objects.in_bulk(Post.objects.filter(pk__in=actor.posts).values_list("unit", flat=True))
     by_post = dict(Post.objects.filter(pk__in=actor.posts).values_list("code", "unit"))
     return list(dict.fromkeys(found[by_post[post]] for post in actor.posts if post in by_post))
+
+
+def post_title(actor):
+    """The title of the first post the actor holds, in Japanese: what stands beside a decision."""
+    first = Post.objects.filter(code__in=actor.posts[:1]).select_related("unit").first()
+    return f"{pick(first.unit.title, 'ja')}{pick(first.title, 'ja')}" if first else ""
 
 
 def holders(post_code):

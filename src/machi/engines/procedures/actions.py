@@ -125,7 +125,7 @@ def command(*, case_id, command_id, expected_revision, verb, payload, actor):
 
     Returns the case. Raises `NotAllowed`, `Stale`, `Refused`, `Case.DoesNotExist`; then nothing has changed.
     """
-    case = Case.objects.select_for_update(of=("self",)).select_related("version").get(id=case_id)
+    case = Case.objects.select_for_update(of=("self",)).get(id=case_id)
     if Command.objects.filter(id=command_id, case=case, verb=verb).exists():
         return case
     if verb not in VERBS or not may(actor, verb, case):

@@ -23,7 +23,7 @@ def add_revision(case, answers, *, by, reason=""):
 def revise(run, changes, *, reason, only):
     """Put `changes` (field → answer) into the answers; faults in the asked fields are refused with their sentences."""
     merged = {**scope.answers_of(run.case), **changes}
-    sheet = scope.form_of(run.case.version).evaluate(merged, today=today())
+    sheet = scope.form_of(run.case.definition).evaluate(merged, today=today())
     errors = {path: message for path, message in sheet.errors.items() if path.split(".")[0] in only}
     if errors:
         raise Refused(_("入力を確かめてください。"), errors)

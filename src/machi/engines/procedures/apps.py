@@ -4,3 +4,24 @@ from django.apps import AppConfig
 class ProceduresConfig(AppConfig):
     name = "machi.engines.procedures"
     label = "procedures"
+
+    def ready(self):
+        from machi.engines.definitions.define import Kind, register
+        from machi.engines.effects.define import register as register_port
+        from machi.engines.procedures.compile import compile_procedure
+        from machi.engines.procedures.define import Procedure
+        from machi.engines.procedures.finding import enter_in_search
+        from machi.engines.procedures.jobs import TIMER
+        from machi.engines.procedures.scenarios import compatibility, run_scenarios
+
+        register(
+            Kind(
+                name="procedure",
+                model=Procedure,
+                compile=compile_procedure,
+                test=run_scenarios,
+                compat=compatibility,
+                published=enter_in_search,
+            )
+        )
+        register_port(TIMER)

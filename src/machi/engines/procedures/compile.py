@@ -3,7 +3,7 @@
 from machi.engines.definitions.define import DefinitionFault
 from machi.engines.procedures import rules
 from machi.engines.procedures.define import FragmentUse
-from machi.engines.questions.public import Page, compile_form, form_types
+from machi.engines.questions.public import Page, compile_form, form_columns, form_types
 from machi.ground.expr import ExprError, check, parse
 
 STEP_CONDITIONS = ("unit", "opens", "amount", "until", "question", "answer", "topic")
@@ -22,7 +22,7 @@ def compile_procedure(model, resolver):
     form = compile_form(fields, model.pages, tables, settings)
     steps = {key: _step(key, step, used, tables, settings) for key, step in model.flow.steps.items()}
     bundle = {
-        **model.model_dump(mode="json", by_alias=True, exclude={"fields", "pages", "uses", "settings", "flow", "tests"}),
+        **model.model_dump(mode="json", by_alias=True, exclude={"fields", "pages", "uses", "settings", "flow"}),
         "settings": settings,
         "form": form,
         "flow": {**model.flow.model_dump(mode="json", by_alias=True, exclude={"steps"}), "steps": steps},
@@ -74,10 +74,11 @@ def _step(key, step, used, tables, settings):
 
 
 def _told_and_issued(model, steps, resolver):
-    """Every notice and document the procedure names, by reference, so that a case keeps the words of its day."""
+    """Every notice, document and calendar named, by reference, so that a case keeps the words of its day."""
     references = set(model.notices.model_dump().values())
     references |= {step["notice"] for step in steps.values() if step.get("notice")}
     references |= {step["document"] for step in steps.values() if step["type"] == "issue"}
+    references |= {pool.calendar for pool in model.pools.values() if pool.calendar}
     return {reference: resolver.get(reference) for reference in sorted(references)}
 
 
@@ -145,13 +146,13 @@ def flow_types(bundle):
 
 def _check_expressions(bundle):
     types = flow_types(bundle)
-    tables = bundle["form"].get("tables", {})
+    columns = form_columns(bundle["form"])
     for path, text, wanted in _expressions(bundle):
         try:
-            found = check(parse(text), types, tables=tables)
+            found = check(parse(text), types, tables=columns)
         except ExprError as error:
             raise DefinitionFault(path, f"式「{text}」: {error}", getattr(error, "mend", "")) from error
-        if wanted and str(found).rstrip("?") not in wanted:
+        if wanted and str(found).rstrip("?").split("<")[0] not in wanted:
             raise DefinitionFault(
                 path, f"式「{text}」の答えは {found} ですが、ここには {'・'.join(wanted)} が要ります。", "式を直してください。"
             )

@@ -82,12 +82,6 @@ class Outcome(Part):
     tone: Literal["primary", "secondary", "danger"] = "secondary"
 
 
-class Correction(Part):
-    """How long the applicant has to correct what is asked."""
-
-    due: Duration = "P14D"
-
-
 class Check(Part):
     """One line of a checklist."""
 
@@ -118,14 +112,17 @@ class Intake(Step):
 
 
 class HumanStep(Step):
-    """A step that a person finishes by choosing an outcome."""
+    """A step that a person finishes by choosing an outcome.
+
+    `correct` is how long the applicant has when asked for a correction here, or `never`.
+    """
 
     unit: Expression | None = None
     due: Duration | None = None
     fields: list[Question | FragmentUse] = []
     checklist: list[Check] = []
     outcomes: dict[Key, Outcome]
-    correct: Correction | None = Correction()
+    correct: Duration | Literal["never"] = "P14D"
 
 
 class CheckStep(HumanStep):

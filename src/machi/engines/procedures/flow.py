@@ -21,7 +21,7 @@ from machi.engines.people.public import unit as unit_of
 from machi.engines.procedures import rules, scope
 from machi.engines.procedures.links import link_to
 from machi.engines.procedures.models import Case, Publication, Step
-from machi.ground.calendar import TOKYO, fiscal_year, now, parse_duration, today
+from machi.ground.calendar import TOKYO, now, parse_duration, today
 from machi.ground.languages import pick
 
 LONGEST_RUN = 50  # automatic steps in one command: compile refuses endless runs, this is the second net
@@ -71,7 +71,7 @@ class Run:
 
 def begin(case, actor):
     """A run over `case`, which the caller has locked."""
-    return Run(case=case, actor=actor, bundle=case.version.bundle)
+    return Run(case=case, actor=actor, bundle=case.definition.bundle)
 
 
 def advance(run, key):
@@ -118,11 +118,9 @@ def _follow(run, step):
 
 
 def _intake(run, key, step):
-    case, number = run.case, step["number"]
-    unit = unit_of(case.unit)
-    names = {"fy": fiscal_year(today()), "unit": case.unit, "sign": getattr(unit, "sign", "")}
+    case, unit = run.case, unit_of(run.case.unit)
     case.number = documents.next_number(
-        sequence=number["sequence"].format(**names), format=number["format"], values=names
+        **step["number"], values={"unit": case.unit, "sign": getattr(unit, "sign", "")}
     )
     run.move("accepted")
     _passed(run, key, step)
@@ -187,6 +185,7 @@ def _pay(run, key, step):
         via=step["via"],
         due_on=parse_duration(step["due"]).after(today()) if step.get("due") else None,
         actor=run.actor,
+        unit=run.case.unit,
     )
     run.say("charged", {"amount": amount, "via": step["via"], "charge": str(charge.id)})
     if not step["wait"]:
@@ -201,15 +200,16 @@ def _pay(run, key, step):
 
 def _charge_lines(run, step, rows, amount):
     """The lines of a bill: one a row of the repeated field, or the step's title alone."""
-    title = pick(step["title"], "ja")
     if not rows:
+        title = pick(step["title"], "ja")
         return [{"label": title, "quantity": 1, "unit_price": amount, "amount": amount}]
-    labels = scope.form_of(run.case.version).row_labels(step["lines"], rows, "ja")
+    said = scope.said(run.case.definition, {step["lines"]: rows})[step["lines"]]
     lines = []
-    for label, row in zip(labels, rows, strict=True):
-        quantity = int(row.get("qty") or 1)
-        price = int(row.get("fee") or 0)
-        lines.append({"label": label, "quantity": quantity, "unit_price": price // quantity, "amount": price})
+    for words, row in zip(said, rows, strict=True):
+        quantity, price = int(row.get("qty") or 1), int(row.get("fee") or 0)
+        lines.append(
+            {"label": words["item"], "quantity": quantity, "unit_price": price // quantity, "amount": price}
+        )
     return lines
 
 
@@ -222,16 +222,19 @@ def _book(run, key, step):
 
 def _issue(run, key, step):
     """Issue the step's document; what it shows comes from the document's own expressions over the case."""
-    bundle = run.bundle["used"][step["document"]]
-    seen = {**run.values(), "case": {"number": run.case.number, "reference": run.case.reference}}
+    seen = run.values()
     document = documents.issue(
-        bundle=bundle,
-        values=seen,
+        bundle=run.bundle["used"][step["document"]],
+        values={
+            **seen,
+            "said": scope.said(run.case.definition, seen),
+            "case": {"number": run.case.number, "reference": run.case.reference},
+        },
         owner=run.case.owner,
         actor=run.actor,
         unit=run.case.unit,
         language=run.case.language,
-        tables=run.case.version.bundle["form"].get("tables", {}),
+        tables=scope.form_of(run.case.definition).tables,
     )
     _passed(run, key, step)
     run.say("issued", {"document": str(document.id), "number": document.number})
@@ -328,10 +331,10 @@ def _notice_data(run, asked):
         "number": case.number,
         "link": link_to(case),
         "name": case.applicant,
-        "unit": pick(unit.name, case.language) if unit else case.unit,
+        "unit": pick(unit.title, case.language) if unit else case.unit,
         "phone": unit.phone if unit else "",
         "reason": asked.message if asked else "",
-        "fields": scope.form_of(case.version).labels(asked.fields, case.language) if asked else [],
+        "fields": scope.form_of(case.definition).labels(asked.fields, case.language) if asked else [],
         "due": asked.due_on if asked else None,
         "day": booked.day if booked else None,
         "amount": seen.values.get("total"),

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 import pgtrigger
 
-from machi.engines.definitions.public import Version
+from machi.engines.definitions.public import Version, version
 from machi.ground.calendar import now
 from machi.ground.ids import new_id
 
@@ -71,6 +71,11 @@ class Case(models.Model):
 
     def __str__(self):
         return self.number or self.reference
+
+    @property
+    def definition(self):
+        """The version of the procedure this case is pinned to (kept in memory: it never changes)."""
+        return version(self.version_id)
 
     @property
     def owner(self):

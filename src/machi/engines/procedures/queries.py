@@ -23,7 +23,7 @@ from machi.ground.languages import pick
 def visible_cases(actor, verb="procedures.see"):
     """The cases this member of staff may see: of their units, or with an active step there."""
     at_step = Step.objects.filter(case=OuterRef("pk"), state="active").filter(people.visible_to(actor, verb, code="case__code"))
-    return Case.objects.filter(people.visible_to(actor, verb) | Exists(at_step)).select_related("version")
+    return Case.objects.filter(people.visible_to(actor, verb) | Exists(at_step))
 
 
 def queue(actor):
@@ -52,12 +52,12 @@ def waiting_counts(actor):
 
 def cases_of(account_id):
     """The cases of a resident's account, newest first."""
-    return Case.objects.filter(account_id=account_id).select_related("version").order_by("-submitted_at")
+    return Case.objects.filter(account_id=account_id).order_by("-submitted_at")
 
 
 def case_of_account(case_id, account_id):
     """The case if it is this account's own; raises Case.DoesNotExist."""
-    return Case.objects.select_related("version").get(id=case_id, account_id=account_id)
+    return Case.objects.get(id=case_id, account_id=account_id)
 
 
 def case_of_token(token):
@@ -66,7 +66,7 @@ def case_of_token(token):
     if read is None:
         return None
     case_id, turn = read
-    return Case.objects.select_related("version").filter(id=case_id, link_round=turn).first()
+    return Case.objects.filter(id=case_id, link_round=turn).first()
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def next_for_applicant(case, language):
     step = case.steps.filter(state="active").order_by("-opened_at").first()
     if step is None:
         return None
-    defined = case.version.bundle["flow"]["steps"].get(step.key, {})
+    defined = case.definition.bundle["flow"]["steps"].get(step.key, {})
     title = pick(defined.get("public") or defined.get("title"), language)
     asks = tuple(step.fields) if step.type == "ask_applicant" else ()
     return Next(title=title, due=step.due_on if asks else case.due_on, asks=asks, message=step.message)
@@ -149,8 +149,8 @@ def _fits(verb, case, active, actor):
     if verb in ("complete", "decide"):
         return active is not None and (active.type == "decide") == (verb == "decide")
     if verb == "ask_correction":
-        defined = case.version.bundle["flow"]["steps"].get(active.key, {}) if active else {}
-        return bool(defined.get("correct")) and case.status != "decided" and bool(case.account_id or case.email)
+        defined = case.definition.bundle["flow"]["steps"].get(active.key, {}) if active else {}
+        return defined.get("correct", "never") != "never" and case.status != "decided" and bool(case.account_id or case.email)
     if verb == "take_payment":
         return any(charge.state == "due" for charge in payments.of_owner(case.owner))
     if verb == "take_back":

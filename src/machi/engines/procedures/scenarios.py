@@ -2,7 +2,7 @@
 
 from machi.engines.definitions.define import DefinitionFault
 from machi.engines.procedures import rules
-from machi.engines.questions.public import Form
+from machi.engines.questions.public import Form, answers_from_words
 from machi.ground.calendar import today
 from machi.ground.expr import Context, compile, parse
 
@@ -24,7 +24,7 @@ def run_scenarios(bundle):
 
 
 def _differences(bundle, form, scenario):
-    sheet = form.evaluate(scenario["given"], today=today())
+    sheet = form.evaluate(answers_from_words(form, scenario["given"]), today=today())
     for what, wanted in scenario["expect"].items():
         if what == "path":
             found = walk(bundle, sheet.values, scenario["take"])
@@ -49,8 +49,9 @@ def _same(found, wanted):
 def walk(bundle, values, take):
     """The keys of the steps a case goes through, choosing the outcomes in `take`; stops where none is given."""
     flow = bundle["flow"]
-    context = Context(today=today(), tables=bundle["form"].get("tables", {}))
-    seen, key, path = dict(values), flow["start"], []
+    form = Form(bundle["form"])
+    context = Context(today=today(), tables=form.tables)
+    seen, key, path = {**form.settings, **values}, flow["start"], []
     while key and len(path) < 60:
         step = flow["steps"][key]
         path.append(key)

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from machi.engines.bookings import public as bookings
+from machi.engines.definitions.public import office_days
 from machi.engines.procedures import scope
 from machi.engines.procedures.rules import Refused
-from machi.ground.calendar import parse_duration, today
+from machi.ground.calendar import Calendar, parse_duration, today
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -26,7 +27,7 @@ def hold_day(version, sheet, pool_key, *, slot_id, owner):
     pool = version.bundle["pools"][pool_key]
     _resource, weight = _asked(version, sheet, pool)
     try:
-        return bookings.hold(slot_id=slot_id, weight=weight, owner=owner, minutes=parse_duration(pool["hold"]).minutes)
+        return bookings.hold(slot_id=slot_id, weight=weight, owner=owner, minutes=parse_duration(pool["hold"]).seconds // 60)
     except bookings.SlotFull as full:
         raise Refused(str(full)) from full
 
@@ -51,6 +52,6 @@ def _prepare(version, pool_key, pool, resource, first, last):
     row = next(row for row in version.bundle["form"]["tables"][pool["resources"]]["options"] if row["key"] == resource)
     weekdays = {WEEKDAYS.index(day) for day in row["weekdays"].split()}
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    calendar = scope.calendar_of(version, pool.get("calendar"))
+    calendar = office_days(version.bundle["used"][pool["calendar"]]) if pool["calendar"] else Calendar()
     wanted = [day for day in days if day.weekday() in weekdays and calendar.is_open(day)]
     bookings.ensure_slots(pool_code=_code(version, pool_key), resource=resource, days=wanted, capacity=int(row["capacity"]))

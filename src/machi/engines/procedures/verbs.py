@@ -44,7 +44,7 @@ def claim(run, payload):
     """Take the step on: the others see who works on it."""
     step = _active(run, payload)
     if step.claimed_by_id not in (None, run.actor.account):
-        raise Refused(_("%(name)sさんが担当しています。") % {"name": step.claimed_by.get_full_name()})
+        raise Refused(_("%(name)sさんが担当しています。") % {"name": step.claimed_by.person.name})
     step.claimed_by_id = run.actor.account
     step.save(update_fields=["claimed_by"])
     run.say("claimed", {"step": step.key})
@@ -82,7 +82,7 @@ def ask_correction(run, payload):
     correct = run.steps[step.key].get("correct")
     fields, message = payload.get("fields") or [], (payload.get("message") or "").strip()
     known = {field["key"] for field in run.bundle["form"]["fields"]}
-    if not correct or run.case.status == "decided":
+    if correct == "never" or run.case.status == "decided":
         raise Refused(_("この段階では補正を求めることができません。"))
     if not fields or not set(fields) <= known:
         raise Refused(_("直してほしい項目を選んでください。"), {"fields": _("項目を一つ以上選んでください。")})
@@ -91,7 +91,7 @@ def ask_correction(run, payload):
     if not (run.case.account_id or run.case.email):
         raise Refused(_("連絡先がないため、補正を求めることができません。"))
     flow.finish_step(step, "return", state="returned")
-    flow.ask(run, key="correction", fields=fields, message=message, due=correct["due"], resume=step.key)
+    flow.ask(run, key="correction", fields=fields, message=message, due=correct, resume=step.key)
 
 
 def correct(run, payload):
@@ -157,7 +157,7 @@ def _finish(run, step, payload, *, told=False):
 def _staff_answers(run, step, payload, outcome):
     """What staff filled in, checked by the step's own form; a refusal needs no filled form."""
     unchecked = [line["key"] for line in run.steps[step.key].get("checklist", []) if line["key"] not in (payload.get("checked") or [])]
-    form = scope.step_form(run.case.version, step.key)
+    form = scope.step_form(run.case.definition, step.key)
     lenient = outcome["tone"] == "danger"
     if unchecked and not lenient:
         raise Refused(_("確認していない項目があります。"), {"checked": _("すべて確認してからにしてください。")})

@@ -92,7 +92,7 @@ def procedure(request, code):
         "ready": ready,
         "legal": [pick(law["text"], language) for law in bundle["legal"]],
         "unit": unit(bundle["owner"]),
-        "unit_name": pick(unit(bundle["owner"]).name, language) if unit(bundle["owner"]) else "",
+        "unit_name": pick(unit(bundle["owner"]).title, language) if unit(bundle["owner"]) else "",
         "assurance": bundle["assurance"],
         "enough": enough or bundle["assurance"] == "none",
         "card_ready": people.card_ready(),

@@ -44,7 +44,7 @@ def _context(request, case):
         "next": procedures.next_for_applicant(case, language) if case.is_open else None,
         "timeline": timeline_items(procedures.public_timeline(case), language),
         "groups": questions.summary(form, sheet, language=language),
-        "office": pick(office.name, language) if office else "",
+        "office": pick(office.title, language) if office else "",
         "office_phone": office.phone if office else "",
         "decision": case.decisions.order_by("-at").first(),
         "documents": [d for d in holds["documents"] if d.state == "valid"],

@@ -85,7 +85,7 @@ def voices(request):
             "question": one.question,
             "answer": one.answer,
             "topic": topics.get(one.topic, ""),
-            "unit": pick(unit(one.unit).name, language) if unit(one.unit) else "",
+            "unit": pick(unit(one.unit).title, language) if unit(one.unit) else "",
             "when": date_words(one.at.date(), language),
         }
         for one in procedures.publications("voice.citizen_voice")[:100]
