@@ -89,7 +89,11 @@ def compile_slip(model, resolver):
     for index, page in enumerate(model.pages):
         for inner, name in enumerate(page.fields):
             if name not in keys:
-                raise DefinitionFault(("pages", index, "fields", inner), f"「{name}」という項目はありません。", "fields にある key を書いてください。")
+                raise DefinitionFault(
+                    ("pages", index, "fields", inner),
+                    f"「{name}」という項目はありません。",
+                    "fields にある key を書いてください。",
+                )
     if model.ink == "crash":
         raise KeyError("a bug in an engine")
     template = resolver.read(model.template) if model.template else ""
@@ -98,9 +102,17 @@ def compile_slip(model, resolver):
 
 
 def run_slip(bundle):
-    fees = {option["key"]: str(option["fee"]) for table in bundle["tables"].values() for option in table.get("options", ())}
+    fees = {
+        option["key"]: str(option["fee"])
+        for table in bundle["tables"].values()
+        for option in table.get("options", ())
+    }
     return [
-        DefinitionFault(("tests", index), f"「{test['name']}」: {fees.get(test['item'])} になりました。", "料金を確かめてください。")
+        DefinitionFault(
+            ("tests", index),
+            f"「{test['name']}」: {fees.get(test['item'])} になりました。",
+            "料金を確かめてください。",
+        )
         for index, test in enumerate(bundle["tests"])
         if fees.get(test["item"]) != test["fee"]
     ]

@@ -9,10 +9,16 @@ from machi.engines.definitions import public
 from machi.engines.definitions.define import Fault
 
 RELAXED = settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 OVERLAY = "set:\n  settings.pay_days: 7\n  fields.place.label.ja: 所\nhide: [lines.photo]\n"
-NAMES = ("package/waste/slips/pickup.yaml", "package/waste/choices/items.yaml", "city/waste/slips/pickup.yaml")
+NAMES = (
+    "package/waste/slips/pickup.yaml",
+    "package/waste/choices/items.yaml",
+    "city/waste/slips/pickup.yaml",
+)
 SNIPPETS = (b"", b"\n", b" ", b"\t", b":", b"- ", b"{", b"]", b'"', b"&a ", b"*a", b"!!x ", b"---\n", b"\x00", b"\xff", b"\\", "鬼".encode(),
             b"key: ", b"null", b"[[[[", b"99999999999999999999", b"<<: ", b"# ", b"...\n", b"%YAML 1.1\n", b"? ", b"| ")  # fmt: skip
 
@@ -76,7 +82,9 @@ def test_damaged_files_never_change_what_is_in_force(whole, choice):
     report = public.load(folders=folder.folders, actor=SYSTEM)
 
     assert all(isinstance(fault, Fault) for fault in report.faults)
-    after = {version.code: version.digest for kind in ("slip", "choices") for version in public.current_all(kind)}
+    after = {
+        version.code: version.digest for kind in ("slip", "choices") for version in public.current_all(kind)
+    }
     assert [after["waste.pickup"], after["waste.items"]] == before
     for draft in public.drafts():
         public.withdraw(version_id=draft.id, actor=SYSTEM, reason="next example")

@@ -129,4 +129,6 @@ def test_values_as_people_read_them(value, kind, words):
 
 def test_types_may_only_become_wider():
     assert may_become("int", "decimal") and may_become("choice", "text") and may_become("text", "longtext")
-    assert not may_become("decimal", "int") and not may_become("text", "int") and not may_become("file", "text")
+    assert (
+        not may_become("decimal", "int") and not may_become("text", "int") and not may_become("file", "text")
+    )

@@ -83,7 +83,11 @@ def test_a_fault_prints_as_one_block():
 def test_faults_of_a_choice_list(folder):
     name = "waste/choices/items.yaml"
     fault = only(spoil(folder, "fee: 800", "fie: 800", name)[:1])
-    assert (fault.line, fault.field, fault.mend) == (10, "options.sofa.fie", "「fee」の書きまちがいではありませんか。")
+    assert (fault.line, fault.field, fault.mend) == (
+        10,
+        "options.sofa.fie",
+        "「fee」の書きまちがいではありませんか。",
+    )
     [_typo, missing] = folder.errors()
     assert missing.message == "「ソファ」に「手数料」（fee）がありません。"
 
@@ -126,7 +130,7 @@ def test_public_definitions_are_wanted_in_all_languages(folder):
 def test_a_misspelt_file_beside_is_told(folder):
     fault = only(spoil(folder, "tests:", "template: slip.typ\ntests:"))
     assert (fault.field, fault.line) == ("template", 26)
-    assert "ファイル「slip.typ」が、この定義と同じ場所にありません。" == fault.message
+    assert fault.message == "ファイル「slip.typ」が、この定義と同じ場所にありません。"
 
 
 def test_files_outside_the_folder_of_the_definition_are_not_read(folder, tmp_path):

@@ -48,7 +48,11 @@ def test_choices_tell_double_keys_and_wrong_values(tmp_path):
         "choices",
         "columns: {fee: yen}\noptions:\n  - {key: a, label: あ, fee: 1.5}\n  - {key: a, label: い, fee: 2}\n  - {key: b, label: う, fee: -}\n",
     )
-    assert [(fault.line, fault.field) for fault in faults] == [(8, "options.a.fee"), (9, "options.a.key"), (10, "options.b.fee")]
+    assert [(fault.line, fault.field) for fault in faults] == [
+        (8, "options.a.fee"),
+        (9, "options.a.key"),
+        (10, "options.b.fee"),
+    ]
 
 
 def test_choices_compatibility():
@@ -128,7 +132,9 @@ def test_contrast_as_wcag_counts_it():
 def test_city_tells_what_cannot_be(tmp_path, old, new, message):
     text = (ROOT / "cities/joso/city.yaml").read_text().replace("calendar: calendar/calendar.office\n", "")
     assert text.count(old) == 1
-    bundle, faults = one(tmp_path, "city", text.replace(old, new), code=new.strip('"') if "0821" in new else "082112")
+    bundle, faults = one(
+        tmp_path, "city", text.replace(old, new), code=new.strip('"') if "0821" in new else "082112"
+    )
     assert bundle is None
     assert [fault.message for fault in faults] == [message]
 

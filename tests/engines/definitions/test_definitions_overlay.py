@@ -18,7 +18,9 @@ def only(faults):
 
 
 def items_overlay(folder, text):
-    folder.write(f"machi: 1\nkind: overlay\nbase: choices/waste.items\n{text}", "waste/choices/items.yaml", home="city")
+    folder.write(
+        f"machi: 1\nkind: overlay\nbase: choices/waste.items\n{text}", "waste/choices/items.yaml", home="city"
+    )
 
 
 def test_set_changes_words_settings_and_steps(folder):
@@ -83,7 +85,9 @@ def test_options_in_groups_are_found_by_their_key(folder):
         "waste/choices/grouped.yaml",
     )
     folder.write(
-        "machi: 1\nkind: overlay\nbase: waste.grouped\nset: {options.bed.fee: 9}\n", "waste/choices/grouped.yaml", home="city"
+        "machi: 1\nkind: overlay\nbase: waste.grouped\nset: {options.bed.fee: 9}\n",
+        "waste/choices/grouped.yaml",
+        home="city",
     )
     bundle = compiled(folder, "choices", "waste.grouped").bundle
     assert bundle["options"][0] == {"key": "bed", "label": {"ja": "ベッド"}, "group": "home", "fee": 9}
@@ -92,7 +96,9 @@ def test_options_in_groups_are_found_by_their_key(folder):
 
 def test_replace_uses_takes_another_list(folder):
     folder.write(
-        (folder.package / "waste/choices/items.yaml").read_text().replace("code: waste.items", "code: joso.items"),
+        (folder.package / "waste/choices/items.yaml")
+        .read_text()
+        .replace("code: waste.items", "code: joso.items"),
         "waste/choices/own.yaml",
         home="city",
     )

@@ -49,7 +49,11 @@ def test_first_load_publishes_at_once(loaded):
     assert (version.number, version.status, version.author, version.approver) == (
         1, "published", "system:files", "system:installation",
     )  # fmt: skip
-    assert version.title == {"ja": "粗大ごみの申込み"} and version.kind == "slip" and version.code == "waste.pickup"
+    assert (
+        version.title == {"ja": "粗大ごみの申込み"}
+        and version.kind == "slip"
+        and version.code == "waste.pickup"
+    )
     assert version.published_at is not None
     assert version.tests["count"] == 1 and version.tests["faults"] == []
     assert version.lock == {"choices/waste.items": public.current("choices", "waste.items").digest}
@@ -84,7 +88,9 @@ def test_a_change_becomes_a_draft_that_waits(loaded):
     draft = dearer(loaded)
     assert (draft.number, draft.status, draft.author) == (2, "draft", "system:files")
     assert public.current("choices", "waste.items").number == 1
-    assert public.difference(public.current("choices", "waste.items"), draft) == ["手数料: いす 400円 → 500円"]
+    assert public.difference(public.current("choices", "waste.items"), draft) == [
+        "手数料: いす 400円 → 500円"
+    ]
     report = public.load(folders=loaded.folders, actor=SYSTEM)
     assert report.changed == [] and "choices/waste.items" in report.unchanged
 
@@ -136,7 +142,11 @@ def test_publishing_is_refused_when_a_user_of_it_no_longer_passes_its_tests(load
 def test_publishing_needs_a_second_person_of_the_staff(loaded):
     draft = dearer(loaded)
     Version.objects.filter(pk=draft.pk).update(author=CLERK.key)
-    for actor, words in ((CLERK, "自分が書いた版"), (ANONYMOUS, "職員だけ"), (Actor(kind="resident", account=9), "職員だけ")):
+    for actor, words in (
+        (CLERK, "自分が書いた版"),
+        (ANONYMOUS, "職員だけ"),
+        (Actor(kind="resident", account=9), "職員だけ"),
+    ):
         with pytest.raises(public.PublishRefused, match=words):
             public.publish(version_id=draft.id, actor=actor)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -169,8 +179,12 @@ def dearer_draft(folder):
 def test_a_draft_that_needs_unpublished_parts_cannot_go_first(loaded):
     slips = (loaded.package / "waste/slips/pickup.yaml").read_text()
     items = (loaded.package / "waste/choices/items.yaml").read_text()
-    (loaded.package / "waste/choices/items.yaml").write_text(items + "  - {key: bed, label: ベッド, fee: 1200, weight: 4}\n")
-    (loaded.package / "waste/slips/pickup.yaml").write_text(slips + "  - {name: ベッドは1200円, item: bed, fee: 1200}\n")
+    (loaded.package / "waste/choices/items.yaml").write_text(
+        items + "  - {key: bed, label: ベッド, fee: 1200, weight: 4}\n"
+    )
+    (loaded.package / "waste/slips/pickup.yaml").write_text(
+        slips + "  - {name: ベッドは1200円, item: bed, fee: 1200}\n"
+    )
     report = public.load(folders=loaded.folders, actor=SYSTEM)
     assert sorted(report.changed) == ["choices/waste.items", "slip/waste.pickup"]
     items_draft, slip_draft = sorted(public.drafts(), key=lambda draft: draft.kind)
@@ -180,7 +194,9 @@ def test_a_draft_that_needs_unpublished_parts_cannot_go_first(loaded):
     assert public.publish(version_id=slip_draft.id, actor=CHIEF).compat == "none"
 
 
-@pytest.mark.parametrize("column", ["source", "bundle", "digest", "lock", "assets", "number", "author", "approver", "published_at"])
+@pytest.mark.parametrize(
+    "column", ["source", "bundle", "digest", "lock", "assets", "number", "author", "approver", "published_at"]
+)
 def test_the_database_refuses_to_change_a_published_version(loaded, column):
     new = {"number": 9, "published_at": "2020-01-01T00:00:00Z"}.get(column, "x")
     for _status in ("published", "superseded"):
@@ -239,7 +255,10 @@ def test_a_field_key_may_become_wider(loaded):
     [draft] = public.drafts()
     assert public.publish(version_id=draft.id, actor=CHIEF).compat == "additive"
     assert FieldLedger.objects.get(key="lines.item").type == "text"
-    assert change(loaded, "key: item, type: text", "key: item, type: choice").errors[0].field == "fields.lines.fields.item"
+    assert (
+        change(loaded, "key: item, type: text", "key: item, type: choice").errors[0].field
+        == "fields.lines.fields.item"
+    )
 
 
 def test_a_key_is_not_given_to_something_else_after_its_field_is_gone(loaded):
@@ -251,7 +270,9 @@ def test_a_key_is_not_given_to_something_else_after_its_field_is_gone(loaded):
     done = public.publish(version_id=draft.id, actor=CHIEF)
     assert done.compat == "breaking"
     assert done.difference == ["項目「備考」をなくす", "ページ「品物」の項目から「note」をなくす"]
-    report = change(loaded, "      - {key: photo", "  - {key: note, type: file, label: 添付}\n      - {key: photo")
+    report = change(
+        loaded, "      - {key: photo", "  - {key: note, type: file, label: 添付}\n      - {key: photo"
+    )
     assert report.errors != []  # the indentation is wrong; mended below
     text = path.read_text().replace("  - {key: note, type: file, label: 添付}\n", "")
     path.write_text(text.replace("pages:\n", "  - {key: note, type: file, label: 添付}\npages:\n"))
@@ -267,7 +288,11 @@ def test_the_same_field_may_come_back(loaded):
 
 def test_a_program_that_compiles_otherwise_renews_at_once(loaded, monkeypatch):
     old = define.KINDS["slip"]
-    monkeypatch.setitem(define.KINDS, "slip", define.Kind("slip", old.model, lambda *a: {**old.compile(*a), "extra": 1}, old.test))
+    monkeypatch.setitem(
+        define.KINDS,
+        "slip",
+        define.Kind("slip", old.model, lambda *a: {**old.compile(*a), "extra": 1}, old.test),
+    )
     report = public.load(folders=loaded.folders, actor=SYSTEM)
     assert report.renewed == ["slip/waste.pickup"] and slip().bundle["extra"] == 1
     assert slip().number == 2 and slip().difference == ["言葉の上の変わりはありません"]
@@ -312,7 +337,9 @@ def test_definitions_gone_from_the_files_stay_in_force_and_are_named(loaded):
 
 def test_a_kind_is_told_what_is_put_into_force(folder, monkeypatch):
     seen, old = [], define.KINDS["slip"]
-    monkeypatch.setitem(define.KINDS, "slip", define.Kind("slip", old.model, old.compile, old.test, published=seen.append))
+    monkeypatch.setitem(
+        define.KINDS, "slip", define.Kind("slip", old.model, old.compile, old.test, published=seen.append)
+    )
     public.load(folders=folder.folders, actor=SYSTEM)
     assert [version.code for version in seen] == ["waste.pickup"]
 
@@ -341,7 +368,9 @@ def test_readers_see_a_publication_and_ask_little_before(loaded, django_assert_n
 
 
 @pytest.mark.django_db(transaction=True)
-def test_current_costs_no_query_within_a_second_and_other_processes_notice(folder, django_assert_num_queries, monkeypatch):
+def test_current_costs_no_query_within_a_second_and_other_processes_notice(
+    folder, django_assert_num_queries, monkeypatch
+):
     from machi.engines.definitions import queries
 
     public.load(folders=folder.folders, actor=SYSTEM)
@@ -390,7 +419,10 @@ def test_two_chiefs_publish_at_once_and_one_is_told(folder):
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(outcomes) == ["published", "この版は下書きではありません。ほかの人が先に公開したか、取り下げました。"]
+    assert sorted(outcomes) == [
+        "published",
+        "この版は下書きではありません。ほかの人が先に公開したか、取り下げました。",
+    ]
 
 
 def test_city_is_empty_before_it_is_loaded(db):
@@ -431,4 +463,7 @@ def test_command_check_prints_one_block_a_fault(folder, settings, capsys):
     with pytest.raises(CommandError, match="1 件の誤り"):
         call_command("check", str(folder.city))
     blocks = capsys.readouterr().out
-    assert ":5  ownr\n  誤り: 「ownr」という項目は、ここにはありません。\n  直し方: 「owner」の書きまちがいではありませんか。" in blocks
+    assert (
+        ":5  ownr\n  誤り: 「ownr」という項目は、ここにはありません。\n  直し方: 「owner」の書きまちがいではありませんか。"
+        in blocks
+    )

@@ -11,7 +11,8 @@ class Actor:
     """Someone, or something, that acts.
 
     `account` is the id of the account used, `person` the id of the person known behind it, `name` what people
-    read, `posts` the codes of the posts held now, `on_behalf_of` the key of the actor represented (代理, 代決).
+    read, `posts` the codes of the posts held now, `on_behalf_of` the key of the actor represented (代理,
+    代決).
     """
 
     kind: ActorKind

@@ -39,7 +39,9 @@ def unlock(key, locked, context):
     try:
         return AESGCM(key).decrypt(locked[:NONCE], locked[NONCE:], context.encode())
     except InvalidTag as error:
-        raise KeyMismatch(f"cannot decrypt {context}: restore <data>/secrets/audit.key from the backup") from error
+        raise KeyMismatch(
+            f"cannot decrypt {context}: restore <data>/secrets/audit.key from the backup"
+        ) from error
 
 
 def installation_key():

@@ -43,7 +43,8 @@ class StreamKey(models.Model):
 class Event(models.Model):
     """One link of a stream's chain; never changed, never deleted.
 
-    `body` is the canonical JSON of the payload, kept as the very text that was hashed. `personal` is ciphertext.
+    `body` is the canonical JSON of the payload, kept as the very text that was hashed. `personal` is
+    ciphertext.
     """
 
     stream = models.CharField(max_length=200)

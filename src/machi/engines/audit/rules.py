@@ -11,7 +11,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 def canonical(value):
     """Canonical JSON text: sorted keys, no blanks, text as it is. Dates, decimals and ids become strings."""
     return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, cls=DjangoJSONEncoder
+        value,
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+        allow_nan=False,
+        cls=DjangoJSONEncoder,
     )
 
 

@@ -54,9 +54,9 @@ class Report:
 def load(*, folders, actor):
     """Bring the definitions of `folders` in. Returns a Report.
 
-    A definition seen for the first time is published at once; a changed one becomes a draft that somebody publishes;
-    one with a fault leaves what is in force as it is. Where only the program changed how it compiles, the version is
-    renewed at once.
+    A definition seen for the first time is published at once; a changed one becomes a draft that somebody
+    publishes; one with a fault leaves what is in force as it is. Where only the program changed how it
+    compiles, the version is renewed at once.
     """
     _one_at_a_time()
     library, report = Library(folders), Report()
@@ -72,8 +72,8 @@ def load(*, folders, actor):
 def publish(*, version_id, actor, note=""):
     """Put a draft into force. Returns the Version.
 
-    It is compiled again with what is published now, tested, and compared with its predecessor; what uses it is
-    renewed with it. Raises PublishRefused (not a draft, same person, faults) and changes nothing then.
+    It is compiled again with what is published now, tested, and compared with its predecessor; what uses it
+    is renewed with it. Raises PublishRefused (not a draft, same person, faults) and changes nothing then.
     """
     _one_at_a_time()
     draft = Version.objects.select_related("definition").get(pk=version_id)
@@ -151,7 +151,10 @@ def _load_one(entry, library, actor, report):
 
 
 def _same_source(version, compiled):
-    return rules.digest_of(version.source) == rules.digest_of(compiled.source) and version.assets == compiled.assets
+    return (
+        rules.digest_of(version.source) == rules.digest_of(compiled.source)
+        and version.assets == compiled.assets
+    )
 
 
 def _publish_first(compiled, actor):
@@ -207,14 +210,20 @@ def _draft(definition, compiled, actor, entry, report):
 def _ledger_faults(definition, compiled):
     ledger = dict(definition.ledger.values_list("key", "type")) if definition else {}
     faults = rules.ledger_faults(ledger, rules.field_types(compiled.kind, compiled.bundle))
-    return [DefinitionFault(_path_of(compiled.source, fault.path), fault.message, fault.mend) for fault in faults]
+    return [
+        DefinitionFault(_path_of(compiled.source, fault.path), fault.message, fault.mend) for fault in faults
+    ]
 
 
 def _path_of(source, names):
-    """The path in `source` of a field named by keys: ("fields", "lines", "item") → ("fields", 1, "fields", 0)."""
+    """The path in `source` of a field named by keys: ("fields", "lines", "item") → ("fields", 1, "fields",
+    0).
+    """
     path, fields = ["fields"], source.get("fields") or []
     for name in names[1:]:
-        index = next((i for i, item in enumerate(fields) if isinstance(item, dict) and item.get("key") == name), None)
+        index = next(
+            (i for i, item in enumerate(fields) if isinstance(item, dict) and item.get("key") == name), None
+        )
         if index is None:
             break
         path += [index, "fields"]
@@ -227,7 +236,9 @@ def _path_of(source, names):
 
 def _new_version(definition, compiled, author):
     """The next version of `definition`, a draft not yet saved."""
-    version = Version(definition=definition, number=_newest(definition) + 1, status="draft", schema=define.SCHEMA)
+    version = Version(
+        definition=definition, number=_newest(definition) + 1, status="draft", schema=define.SCHEMA
+    )
     version.author, version.author_name = author.key, author.name
     _fill(version, compiled)
     return version
@@ -239,13 +250,19 @@ def _newest(definition):
 
 def _fill(version, compiled):
     version.source, version.bundle, version.digest = compiled.source, compiled.bundle, compiled.digest
-    version.lock, version.assets, version.origin = compiled.lock, compiled.assets, compiled.origin or version.origin
+    version.lock, version.assets, version.origin = (
+        compiled.lock,
+        compiled.assets,
+        compiled.origin or version.origin,
+    )
 
 
 def _recompile(draft):
     """Compile a draft anew with what is published now; PublishRefused when it does not fit."""
     compiled, faults = compile_tree(draft.source, _stored_resolver(draft), draft.origin)
-    faults = [fault for fault in faults if fault.level == "error"] or (_ledger_faults(draft.definition, compiled) if compiled else [])
+    faults = [fault for fault in faults if fault.level == "error"] or (
+        _ledger_faults(draft.definition, compiled) if compiled else []
+    )
     if faults:
         raise PublishRefused("この版には誤りがあるため、公開できません。", _as_faults(draft, faults))
     _fill(draft, compiled)
@@ -257,7 +274,9 @@ def _put_in_force(version, approver, note, loaded_by=None):
     version.tests = {
         "count": len(version.source.get("tests") or []),
         "at": timezone.now().isoformat(),
-        "faults": [{"path": list(fault.path), "message": fault.message, "mend": fault.mend} for fault in failed],
+        "faults": [
+            {"path": list(fault.path), "message": fault.message, "mend": fault.mend} for fault in failed
+        ],
     }
     if failed:
         raise PublishRefused("確かめの例が通らないため、公開できません。", _as_faults(version, failed))
@@ -275,7 +294,12 @@ def _put_in_force(version, approver, note, loaded_by=None):
     if hook := define.KINDS[version.kind].published:
         hook(version)
     _announce()
-    said = {"number": version.number, "digest": version.digest, "compat": version.compat, "difference": version.difference}
+    said = {
+        "number": version.number,
+        "digest": version.digest,
+        "compat": version.compat,
+        "difference": version.difference,
+    }
     _tell(version, "definition.published", loaded_by or approver, {**said, "note": note})
 
 
@@ -283,7 +307,9 @@ def _write_ledger(version):
     known = {line.key: line for line in version.definition.ledger.all()}
     for key, kind in rules.field_types(version.kind, version.bundle).items():
         if key not in known:
-            FieldLedger.objects.create(definition=version.definition, key=key, type=kind, first_number=version.number)
+            FieldLedger.objects.create(
+                definition=version.definition, key=key, type=kind, first_number=version.number
+            )
         elif known[key].type != kind:
             known[key].type = kind
             known[key].save(update_fields=["type"])
@@ -318,7 +344,11 @@ def _find_published(kind, code):
 def _as_faults(version, faults):
     """Faults of a stored version: it has no lines any more, so the file, and the field."""
     file = (version.origin or [f"{version.kind}/{version.code}"])[0]
-    return [Fault(file, 0, dotted(version.source, f.path), f.message, f.mend) for f in faults if f.level == "error"]
+    return [
+        Fault(file, 0, dotted(version.source, f.path), f.message, f.mend)
+        for f in faults
+        if f.level == "error"
+    ]
 
 
 def _announce():

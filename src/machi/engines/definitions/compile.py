@@ -31,8 +31,8 @@ class Compiled:
 class Resolver:
     """What `compile` asks for other definitions; it writes down what it gave (the lock).
 
-    `find(kind, code)` returns (bundle, digest) or None; `known` are all "kind/code" there are; `read_asset(name)`
-    returns the text of a file beside the definition, or None.
+    `find(kind, code)` returns (bundle, digest) or None; `known` are all "kind/code" there are;
+    `read_asset(name)` returns the text of a file beside the definition, or None.
     """
 
     def __init__(self, *, tree, find, known, read_asset):
@@ -40,12 +40,17 @@ class Resolver:
         self.lock, self.assets, self.faults = {}, {}, []
 
     def get(self, reference, path=None):
-        """The bundle of `reference` ("choices/waste.bulky_items"). DefinitionFault at `path` (default: where the
-        reference is written) when there is none."""
+        """The bundle of `reference` ("choices/waste.bulky_items"). DefinitionFault at `path` (default: where
+        the reference is written) when there is none.
+        """
         path = path or _written(self._tree, reference) or ()
         kind, slash, code = str(reference).partition("/")
         if not slash or "@" in code:
-            mend = "「@」から後を消してください。版は公開のときに記録されます。" if "@" in code else "「choices/waste.items」のように書いてください。"
+            mend = (
+                "「@」から後を消してください。版は公開のときに記録されます。"
+                if "@" in code
+                else "「choices/waste.items」のように書いてください。"
+            )
             raise DefinitionFault(path, f"「{reference}」は定義の名前になっていません。", mend)
         try:
             found = self._find(kind, code)
@@ -63,7 +68,11 @@ class Resolver:
         path = path or _written(self._tree, name) or ()
         text = self._read_asset(name)
         if text is None:
-            raise DefinitionFault(path, f"ファイル「{name}」が、この定義と同じ場所にありません。", "ファイル名を確かめてください（UTF-8 の文字のファイルに限ります）。")
+            raise DefinitionFault(
+                path,
+                f"ファイル「{name}」が、この定義と同じ場所にありません。",
+                "ファイル名を確かめてください（UTF-8 の文字のファイルに限ります）。",
+            )
         self.assets[name] = text
         self.lock[f"file:{name}"] = hashlib.sha256(text.encode()).hexdigest()
         return text
@@ -74,7 +83,11 @@ class Resolver:
 
     def _guess(self, reference):
         near = difflib.get_close_matches(reference, self._known, n=1, cutoff=0.6)
-        return f"「{near[0]}」の書きまちがいではありませんか。" if near else "その定義のファイルを作るか、名前を直してください。"
+        return (
+            f"「{near[0]}」の書きまちがいではありませんか。"
+            if near
+            else "その定義のファイルを作るか、名前を直してください。"
+        )
 
 
 class UsesFaulty(DefinitionFault):
@@ -82,7 +95,9 @@ class UsesFaulty(DefinitionFault):
 
 
 def compile_tree(tree, resolver, origin=()):
-    """(Compiled or None, faults) of one source tree. `None` when a fault is an error; warnings come with both."""
+    """(Compiled or None, faults) of one source tree. `None` when a fault is an error; warnings come with
+    both.
+    """
     kind = define.KINDS[tree["kind"]]
     model, faults = cast(kind.model, tree)
     if model is None:
@@ -92,7 +107,7 @@ def compile_tree(tree, resolver, origin=()):
         faults = [*resolver.faults, *_warnings(model, kind, bundle)]
     except DefinitionFault as fault:
         return None, [*resolver.faults, fault]
-    except Exception as error:  # noqa: BLE001 a fault in an engine must not stop the other definitions
+    except Exception as error:
         log.exception("compiling %s/%s failed", tree["kind"], tree["code"])
         return None, [*resolver.faults, _broken(error)]
     if any(fault.level == "error" for fault in faults):
@@ -116,10 +131,13 @@ def run_tests(kind_name, bundle):
     if kind.test is None:
         return []
     try:
-        return [DefinitionFault(found.path, found.message, getattr(found, "mend", "")) for found in kind.test(bundle)]
+        return [
+            DefinitionFault(found.path, found.message, getattr(found, "mend", ""))
+            for found in kind.test(bundle)
+        ]
     except DefinitionFault as fault:
         return [fault]
-    except Exception as error:  # noqa: BLE001 as above
+    except Exception as error:
         log.exception("testing a %s failed", kind_name)
         return [_broken(error)]
 
@@ -127,7 +145,13 @@ def run_tests(kind_name, bundle):
 def _bundle(kind, model, resolver):
     """The bundle, in the very JSON it will be kept in. Title, kind, code and owner are always in it."""
     inner = kind.compile(model, resolver) if kind.compile else model.model_dump(mode="json", by_alias=True)
-    head = {"kind": kind.name, "code": model.code, "title": model.title, "owner": model.owner, "audience": model.audience}
+    head = {
+        "kind": kind.name,
+        "code": model.code,
+        "title": model.title,
+        "owner": model.owner,
+        "audience": model.audience,
+    }
     return json.loads(canonical({**head, **inner}))
 
 
@@ -148,4 +172,6 @@ def _written(tree, words, path=()):
     if tree == words and isinstance(tree, str):
         return path
     parts = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
-    return next((found for step, value in parts if (found := _written(value, words, (*path, step))) is not None), None)
+    return next(
+        (found for step, value in parts if (found := _written(value, words, (*path, step))) is not None), None
+    )

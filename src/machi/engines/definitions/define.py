@@ -10,16 +10,18 @@ from pydantic_core import PydanticCustomError, core_schema
 from machi.ground.languages import TAGS
 
 SCHEMA = 1
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*(\.[a-z0-9][a-z0-9_]*)*$", max_length=120)]
+Code = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*(\.[a-z0-9][a-z0-9_]*)*$", max_length=120)
+]
 Level = Literal["error", "warning"]
 
 
 class DefinitionFault(ValueError):
     """A fault in a definition, for the clerk who wrote it.
 
-    `path` leads to the place in the file (("fields", 2, "max")), `message` says what is wrong and `mend` what to
-    write instead, both in plain Japanese. May be raised by `compile` and by pydantic validators (path relative to
-    the validated value).
+    `path` leads to the place in the file (("fields", 2, "max")), `message` says what is wrong and `mend` what
+    to write instead, both in plain Japanese. May be raised by `compile` and by pydantic validators (path
+    relative to the validated value).
     """
 
     def __init__(self, path, message, mend="", level: Level = "error"):
@@ -40,12 +42,17 @@ class Fault:
 
     def __str__(self):
         mark = "注意" if self.level == "warning" else "誤り"
-        lines = [f"{self.file}:{self.line}" + (f"  {self.field}" if self.field else ""), f"  {mark}: {self.message}"]
+        lines = [
+            f"{self.file}:{self.line}" + (f"  {self.field}" if self.field else ""),
+            f"  {mark}: {self.message}",
+        ]
         return "\n".join([*lines, f"  直し方: {self.mend}"] if self.mend else lines)
 
 
 class Text(dict):
-    """Words in several languages: a mapping of language tags to words, or plain Japanese words. Japanese is needed."""
+    """Words in several languages: a mapping of language tags to words, or plain Japanese words. Japanese is
+    needed.
+    """
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source, handler):
@@ -73,6 +80,10 @@ class Text(dict):
         return cls(value)
 
 
+class StaffText(Text):
+    """Words that only staff read, whatever the definition is for: other languages than Japanese are not missed."""
+
+
 class Header(BaseModel):
     """How every definition begins. Unknown keys are faults. `owner` is the unit that answers for it."""
 
@@ -90,10 +101,11 @@ class Header(BaseModel):
 class Kind:
     """A kind of definition.
 
-    `model` is its grammar (a Header). `compile(model, resolver)` gives the bundle, a JSON-able dict (default: the
-    model as it is). `test(bundle)` runs the definition's own scenario tests and returns faults (anything with path,
-    message, mend). `compat(old, new)` compares two bundles: "none", "additive" or "breaking"; `keys(bundle)` gives the
-    field keys with their types ({"lines.item": "choice"}), which the ledger keeps (defaults read `fields` or
+    `model` is its grammar (a Header). `compile(model, resolver)` gives the bundle, a JSON-able dict (default:
+    the model as it is). `test(bundle)` runs the definition's own scenario tests and returns faults (anything
+    with path, message, mend). `compat(old, new)` compares two bundles: "none", "additive" or "breaking";
+    `keys(bundle)` gives the field keys with their types ({"lines.item": "choice"}), which the ledger keeps
+    (defaults read `fields` or
     `form.fields`). `published(version)` is called in the transaction that puts a version into force.
     """
 
@@ -121,7 +133,9 @@ def register(kind):
 
 
 def register_upgrader(schema, upgrade):
-    """`upgrade(tree) -> tree` turns a source of `machi: <schema>` into one of the next schema. A pure function."""
+    """`upgrade(tree) -> tree` turns a source of `machi: <schema>` into one of the next schema. A pure
+    function.
+    """
     UPGRADERS[schema] = upgrade
 
 

@@ -64,7 +64,11 @@ def _compare(before, after, where, name, context=None):
         return _mappings(before or {}, after or {}, where, name)
     if _is_named(before or []) and _is_named(after or []) and (before or after):
         return _things(_by_key(before), _by_key(after), where, name)
-    if isinstance(before, list) and isinstance(after, list) and not any(isinstance(x, (dict, list)) for x in before + after):
+    if (
+        isinstance(before, list)
+        and isinstance(after, list)
+        and not any(isinstance(x, (dict, list)) for x in before + after)
+    ):
         return _plain_lists(before, after, _subject(where, name))
     return [f"{_subject(where, name)}: {say(before, context)} → {say(after, context)}"]
 
@@ -74,7 +78,11 @@ def _mappings(before, after, where, name):
     if name in NOUNS and all(isinstance(value, dict) for value in values):
         return _things(before, after, where, name)
     inner, kind = [*where, _property(name)], (after or before).get("type")
-    return [line for key in _names(before, after) for line in _compare(before.get(key), after.get(key), inner, key, kind)]
+    return [
+        line
+        for key in _names(before, after)
+        for line in _compare(before.get(key), after.get(key), inner, key, kind)
+    ]
 
 
 def _things(before, after, where, name):
@@ -124,7 +132,11 @@ def _options(before, after, columns):
 
 
 def _figures(option, columns):
-    said = [f"{_column_word(n, columns)} {say(option.get(n), _column_type(c))}" for n, c in columns.items() if n in option]
+    said = [
+        f"{_column_word(n, columns)} {say(option.get(n), _column_type(c))}"
+        for n, c in columns.items()
+        if n in option
+    ]
     return f"（{'、'.join(said)}）" if said else ""
 
 
@@ -148,7 +160,9 @@ def _column_word(name, columns):
 
 def _texts(before, after, subject):
     """Differences of words, language by language; Japanese goes without its name."""
-    old, new = (value if isinstance(value, dict) else {"ja": value} if value else {} for value in (before, after))
+    old, new = (
+        value if isinstance(value, dict) else {"ja": value} if value else {} for value in (before, after)
+    )
     lines = []
     for tag in _names(old, new):
         if old.get(tag) != new.get(tag):
@@ -159,7 +173,9 @@ def _texts(before, after, subject):
 
 def _plain_lists(before, after, subject):
     gone, come = [x for x in before if x not in after], [x for x in after if x not in before]
-    lines = [f"{subject}から{say(item)}をなくす" for item in gone] + [f"{subject}に{say(item)}を追加" for item in come]
+    lines = [f"{subject}から{say(item)}をなくす" for item in gone] + [
+        f"{subject}に{say(item)}を追加" for item in come
+    ]
     return lines or [f"{subject}の並び順を変更"]
 
 
@@ -172,7 +188,9 @@ def say(value, kind=None):
     if value is None or value == "":
         return "なし"
     if isinstance(value, dict):
-        return f"「{'、'.join(f'{_property(key)} {say(inner)}' for key, inner in value.items())}」"[: LIMIT * 2]
+        return f"「{'、'.join(f'{_property(key)} {say(inner)}' for key, inner in value.items())}」"[
+            : LIMIT * 2
+        ]
     if isinstance(value, list):
         return "・".join(say(item) for item in value)[: LIMIT * 2]
     text = str(value)

@@ -26,9 +26,26 @@ from .validate import cast, missing_languages
 from .words import pydantic_words, suggest
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,59}$")]
-Words = Annotated[dict[str, list[str]], BeforeValidator(lambda value: {"ja": value} if isinstance(value, list) else value)]
-COLUMN_TYPES = {"int": int, "yen": int, "decimal": Decimal, "text": str, "code": str, "bool": bool, "date": dt.date}
-COLUMN_WORDS = {"fee": "手数料", "price": "料金", "capacity": "定員", "weight": "重さの点数", "limit": "上限", "unit": "担当課"}
+Words = Annotated[
+    dict[str, list[str]], BeforeValidator(lambda value: {"ja": value} if isinstance(value, list) else value)
+]
+COLUMN_TYPES = {
+    "int": int,
+    "yen": int,
+    "decimal": Decimal,
+    "text": str,
+    "code": str,
+    "bool": bool,
+    "date": dt.date,
+}
+COLUMN_WORDS = {
+    "fee": "手数料",
+    "price": "料金",
+    "capacity": "定員",
+    "weight": "重さの点数",
+    "limit": "上限",
+    "unit": "担当課",
+}
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -76,27 +93,36 @@ class Choices(Header):
     """A list to choose from, with columns that expressions can look up."""
 
     kind: Literal["choices"]
-    columns: dict[Key, Annotated[Column, BeforeValidator(lambda v: {"type": v} if isinstance(v, str) else v)]] = {}
-    options: list[Annotated[Annotated[Option, Tag("option")] | Annotated[Group, Tag("group")], Discriminator(_form)]] = Field(
-        min_length=1
-    )
+    columns: dict[
+        Key, Annotated[Column, BeforeValidator(lambda v: {"type": v} if isinstance(v, str) else v)]
+    ] = {}
+    options: list[
+        Annotated[Annotated[Option, Tag("option")] | Annotated[Group, Tag("group")], Discriminator(_form)]
+    ] = Field(min_length=1)
 
 
 def compile_choices(model, resolver):
-    """The bundle: `columns` {name: type}, `column_labels`, `groups`, and flat `options` with their typed values.
+    """The bundle: `columns` {name: type}, `column_labels`, `groups`, and flat `options` with their typed
+    values.
 
     Decimals and dates are text (exact, ISO), yen and int whole numbers; a value left out is None.
     """
     options, seen = [], set()
     for path, group, option in _flat(model):
         if option.key in seen:
-            resolver.report(DefinitionFault((*path, "key"), f"「{option.key}」が2回あります。", "別の key にしてください。"))
+            resolver.report(
+                DefinitionFault(
+                    (*path, "key"), f"「{option.key}」が2回あります。", "別の key にしてください。"
+                )
+            )
         seen.add(option.key)
         options.append(_option(model, option, group, path, resolver))
     return {
         "columns": {name: column.type for name, column in model.columns.items()},
         "column_labels": {name: _column_label(name, column) for name, column in model.columns.items()},
-        "groups": [{"key": item.group, "label": item.label} for item in model.options if isinstance(item, Group)],
+        "groups": [
+            {"key": item.group, "label": item.label} for item in model.options if isinstance(item, Group)
+        ],
         "options": options,
     }
 
@@ -113,11 +139,19 @@ def _flat(model):
 
 def _option(model, option, group, path, resolver):
     bundle = {"key": option.key, "label": option.label}
-    bundle |= {name: value for name, value in (("group", group), ("help", option.help), ("words", option.words)) if value}
+    bundle |= {
+        name: value
+        for name, value in (("group", group), ("help", option.help), ("words", option.words))
+        if value
+    }
     values = option.model_extra or {}
     for name in values:
         if name not in model.columns:
-            mend = suggest(name, (*model.columns, "label", "help", "words"), "columns に書き足すか、この行を消してください。")
+            mend = suggest(
+                name,
+                (*model.columns, "label", "help", "words"),
+                "columns に書き足すか、この行を消してください。",
+            )
             resolver.report(DefinitionFault((*path, name), f"「{name}」という列はありません。", mend))
     for name, column in model.columns.items():
         bundle[name] = _value(values.get(name), column, (*path, name), option, resolver)
@@ -169,7 +203,9 @@ def compile_fragment(model, resolver):
     for index, raw in enumerate(model.fields):
         instance, faults = cast(field, raw)
         for fault in [*faults, *missing_languages(instance)] if instance else faults:
-            resolver.report(DefinitionFault(("fields", index, *fault.path), fault.message, fault.mend, fault.level))
+            resolver.report(
+                DefinitionFault(("fields", index, *fault.path), fault.message, fault.mend, fault.level)
+            )
         if instance:
             fields.append(instance.model_dump(mode="json", by_alias=True, exclude_unset=True))
     return {"fields": fields}
@@ -190,7 +226,9 @@ class YearEnd(Part):
         try:
             dt.date.fromisoformat(f"2000-{value}")
         except ValueError:
-            raise DefinitionFault((), f"「{value}」という日はありません。", "12-29 のように月と日を書いてください。") from None
+            raise DefinitionFault(
+                (), f"「{value}」という日はありません。", "12-29 のように月と日を書いてください。"
+            ) from None
         return value
 
 
@@ -212,10 +250,16 @@ class Calendar(Header):
 
 
 def compile_calendar(model, resolver):
-    """The bundle: `weekdays` (Monday 0), `holidays`, `year_end` [[month, day], [month, day]] or None, ISO dates."""
+    """The bundle: `weekdays` (Monday 0), `holidays`, `year_end` [[month, day], [month, day]] or None, ISO
+    dates.
+    """
     closed, ends = model.closed, None
     if len(set(closed.weekdays)) == len(WEEKDAYS):
-        resolver.report(DefinitionFault(("closed", "weekdays"), "開いている曜日がありません。", "開く曜日を消してください。"))
+        resolver.report(
+            DefinitionFault(
+                ("closed", "weekdays"), "開いている曜日がありません。", "開く曜日を消してください。"
+            )
+        )
     if closed.year_end:
         days = (closed.year_end.first, closed.year_end.last)
         ends = [[int(part) for part in day.split("-")] for day in days]
@@ -281,13 +325,19 @@ class City(Header):
     @model_validator(mode="before")
     @classmethod
     def _named(cls, data):
-        return {**data, "title": data["name"]} if isinstance(data, dict) and "name" in data and "title" not in data else data
+        return (
+            {**data, "title": data["name"]}
+            if isinstance(data, dict) and "name" in data and "title" not in data
+            else data
+        )
 
     @field_validator("code")
     @classmethod
     def _check_digit(cls, code):
         if code[5] != check_digit(code[:5]):
-            raise DefinitionFault((), f"団体コード「{code}」の検査数字が合いません。", "総務省の6桁のコードを確かめてください。")
+            raise DefinitionFault(
+                (), f"団体コード「{code}」の検査数字が合いません。", "総務省の6桁のコードを確かめてください。"
+            )
         return code
 
     @field_validator("colour")
@@ -295,7 +345,9 @@ class City(Header):
     def _readable(cls, colour):
         if (ratio := contrast_on_white(colour)) < 4.5:
             words = f"色 {colour} は白の上で読みにくい色です（明るさの比 {ratio:.1f}）。"
-            raise DefinitionFault((), words, "比が 4.5 以上になる、もっと濃い色にしてください（JIS X 8341-3）。")
+            raise DefinitionFault(
+                (), words, "比が 4.5 以上になる、もっと濃い色にしてください（JIS X 8341-3）。"
+            )
         return colour
 
 

@@ -19,7 +19,9 @@ CODE = re.compile(r"[a-z0-9][a-z0-9_]*(\.[a-z0-9][a-z0-9_]*)*")
 
 @dataclass
 class Entry:
-    """One definition as the files have it. `held` = it must not be loaded: a file that belongs to it has a fault."""
+    """One definition as the files have it. `held` = it must not be loaded: a file that belongs to it has a
+    fault.
+    """
 
     kind: str
     code: str
@@ -39,7 +41,8 @@ class Entry:
 class Library:
     """The definitions of `folders` (packages first, then the city).
 
-    `entries` {(kind, code): Entry}; `faults` are those of files and overlays. Call `compile_all` for the rest.
+    `entries` {(kind, code): Entry}; `faults` are those of files and overlays. Call `compile_all` for the
+    rest.
     """
 
     def __init__(self, folders):
@@ -92,15 +95,25 @@ class Library:
         if entry is None:
             return None
         if entry.compiling:
-            raise DefinitionFault((), f"「{entry.reference}」は、めぐりめぐって自分自身を使っています。", "どこかで使うのをやめてください。")
+            raise DefinitionFault(
+                (),
+                f"「{entry.reference}」は、めぐりめぐって自分自身を使っています。",
+                "どこかで使うのをやめてください。",
+            )
         compiled = self.compile(entry)
         if compiled is None:
-            raise UsesFaulty((), f"使っている「{entry.reference}」に誤りがあります。", "そちらを先に直してください。")
+            raise UsesFaulty(
+                (), f"使っている「{entry.reference}」に誤りがあります。", "そちらを先に直してください。"
+            )
         return compiled.bundle, compiled.digest
 
     def _read_folder(self, folder):
         if not folder.is_dir():
-            self.faults.append(Fault(_shown(folder), 0, "", "このフォルダがありません。", "フォルダの名前を確かめてください。"))
+            self.faults.append(
+                Fault(
+                    _shown(folder), 0, "", "このフォルダがありません。", "フォルダの名前を確かめてください。"
+                )
+            )
         for path in sorted(folder.rglob("*.y*ml")):
             if not set(path.relative_to(folder).parts[:-1]) & set(APART):
                 self._read_file(path)
@@ -109,7 +122,9 @@ class Library:
         try:
             data = path.read_bytes()
         except OSError:
-            self.faults.append(Fault(_shown(path), 0, "", "ファイルを開けません。", "ファイルの権限を確かめてください。"))
+            self.faults.append(
+                Fault(_shown(path), 0, "", "ファイルを開けません。", "ファイルの権限を確かめてください。")
+            )
             self._unclear.append("overlay")
             return
         documents, faults = read(data, _shown(path))
@@ -132,7 +147,14 @@ class Library:
             first = self.entries[key].tree.place
             words = f"「{tree['kind']}/{tree['code']}」は {first.file}:{first.line} にもあります。"
             self.entries[key].held = True
-            return [self.fault(tree, DefinitionFault(("code",), words, "一つにするか、市の変更なら kind: overlay で書いてください。"))]
+            return [
+                self.fault(
+                    tree,
+                    DefinitionFault(
+                        ("code",), words, "一つにするか、市の変更なら kind: overlay で書いてください。"
+                    ),
+                )
+            ]
         self.entries[key] = Entry(*key, tree, path, [_shown(path)])
         return []
 
@@ -143,8 +165,14 @@ class Library:
         if not faults and base is None:
             known = [entry.reference for entry in self.entries.values()]
             near = difflib.get_close_matches(str(overlay["base"]), known, n=1, cutoff=0.5)
-            mend = f"「{near[0]}」の書きまちがいではありませんか。" if near else "もとの定義の「種類/コード」を書いてください。"
-            faults = [DefinitionFault(("base",), f"もとになる「{overlay['base']}」という定義がありません。", mend)]
+            mend = (
+                f"「{near[0]}」の書きまちがいではありませんか。"
+                if near
+                else "もとの定義の「種類/コード」を書いてください。"
+            )
+            faults = [
+                DefinitionFault(("base",), f"もとになる「{overlay['base']}」という定義がありません。", mend)
+            ]
         if not faults:
             faults = apply(base.tree, overlay)
             base.origin.append(_shown(path))
@@ -180,7 +208,9 @@ def dotted(tree, path):
     for step in path:
         if isinstance(node, list) and isinstance(step, int):
             node = node[step] if step < len(node) else None
-            named = node.get("key") or node.get("use") or node.get("group") if isinstance(node, dict) else None
+            named = (
+                node.get("key") or node.get("use") or node.get("group") if isinstance(node, dict) else None
+            )
             names.append(named if isinstance(named, str) else str(step + 1))
         else:
             node = node.get(step) if isinstance(node, dict) else None
@@ -193,17 +223,41 @@ def _head_fault(tree):
     for name in ("machi", "kind") if tree.get("kind") == "overlay" else ("machi", "kind", "code"):
         if not isinstance(tree.get(name), str):
             near = difflib.get_close_matches(name, tree, n=1, cutoff=0.7)
-            mend = f"「{near[0]}」は「{name}」の書きまちがいではありませんか。" if near else f"「{name}: …」の行を足してください。"
+            mend = (
+                f"「{near[0]}」は「{name}」の書きまちがいではありませんか。"
+                if near
+                else f"「{name}: …」の行を足してください。"
+            )
             return DefinitionFault((name,), f"「{name}」がありません。", mend)
-    if not re.fullmatch(r"[0-9]{1,3}", tree["machi"]) or int(tree["machi"]) > define.SCHEMA or int(tree["machi"]) < 1:
-        return DefinitionFault(("machi",), f"「machi: {tree['machi'][:20]}」の書き方は、このまちでは読めません。", f"「machi: {define.SCHEMA}」と書くか、プログラムを新しくしてください。")
+    if (
+        not re.fullmatch(r"[0-9]{1,3}", tree["machi"])
+        or int(tree["machi"]) > define.SCHEMA
+        or int(tree["machi"]) < 1
+    ):
+        return DefinitionFault(
+            ("machi",),
+            f"「machi: {tree['machi'][:20]}」の書き方は、このまちでは読めません。",
+            f"「machi: {define.SCHEMA}」と書くか、プログラムを新しくしてください。",
+        )
     if any(number not in define.UPGRADERS for number in range(int(tree["machi"]), define.SCHEMA)):
-        return DefinitionFault(("machi",), f"「machi: {tree['machi']}」の書き方は古すぎて読めません。", "間の版のプログラムで一度開いて保存してください。")
+        return DefinitionFault(
+            ("machi",),
+            f"「machi: {tree['machi']}」の書き方は古すぎて読めません。",
+            "間の版のプログラムで一度開いて保存してください。",
+        )
     kinds = (*define.KINDS, "overlay")
     if tree["kind"] not in kinds:
-        return DefinitionFault(("kind",), f"「{tree['kind'][:40]}」という種類の定義はありません。", suggest(tree["kind"], kinds, "kind を直してください。"))
+        return DefinitionFault(
+            ("kind",),
+            f"「{tree['kind'][:40]}」という種類の定義はありません。",
+            suggest(tree["kind"], kinds, "kind を直してください。"),
+        )
     if tree["kind"] != "overlay" and not (CODE.fullmatch(tree["code"]) and len(tree["code"]) <= 120):
-        return DefinitionFault(("code",), f"「{tree['code'][:40]}」はコードになりません。", "英小文字・数字・「_」を「.」でつないでください（例: waste.bulky_pickup）。")
+        return DefinitionFault(
+            ("code",),
+            f"「{tree['code'][:40]}」はコードになりません。",
+            "英小文字・数字・「_」を「.」でつないでください（例: waste.bulky_pickup）。",
+        )
     return None
 
 
@@ -221,7 +275,9 @@ def _upgraded(tree):
 
 
 def _read_beside(definition, name):
-    """The text of the file `name` in the folder of the file `definition`; None if it is not there or not text."""
+    """The text of the file `name` in the folder of the file `definition`; None if it is not there or not
+    text.
+    """
     path = (definition.parent / str(name)).resolve()
     if path.parent != definition.parent.resolve() or not path.is_file():
         return None
@@ -240,5 +296,7 @@ def _shown(path):
 
 
 def check(folders):
-    """All faults of the definitions in `folders`, sorted by file and line; empty = all well. Needs no database."""
+    """All faults of the definitions in `folders`, sorted by file and line; empty = all well. Needs no
+    database.
+    """
     return Library(folders).compile_all()

@@ -9,11 +9,25 @@ from django.db.models import F, Q
 from machi.ground.ids import new_id
 
 STATUSES = [("draft", "下書き"), ("published", "公開"), ("superseded", "旧版"), ("withdrawn", "取下げ")]
-_SEALED = ("definition_id", "number", "source", "bundle", "digest", "lock", "assets", "schema", "author", "approver", "published_at")
+_SEALED = (
+    "definition_id",
+    "number",
+    "source",
+    "bundle",
+    "digest",
+    "lock",
+    "assets",
+    "schema",
+    "author",
+    "approver",
+    "published_at",
+)
 
 
 class OrderedJSON(models.TextField):
-    """JSON kept as the text it was written in, so that the order of keys stays as in the file (jsonb loses it)."""
+    """JSON kept as the text it was written in, so that the order of keys stays as in the file (jsonb loses
+    it).
+    """
 
     def from_db_value(self, value, expression, connection):
         return None if value is None else json.loads(value)
@@ -46,8 +60,8 @@ class Definition(models.Model):
 class Version(models.Model):
     """One version of a definition. Once published, what it says never changes (a trigger sees to that).
 
-    `source` is the tree of the file after overlays, every scalar a text; `bundle` what engines read; `lock` the
-    digest of every definition and file it was compiled with; `assets` the texts of files beside it.
+    `source` is the tree of the file after overlays, every scalar a text; `bundle` what engines read; `lock`
+    the digest of every definition and file it was compiled with; `assets` the texts of files beside it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -78,7 +92,9 @@ class Version(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["definition", "number"], name="version_number_once"),
             models.UniqueConstraint(fields=["definition"], condition=Q(status="draft"), name="one_draft"),
-            models.UniqueConstraint(fields=["definition"], condition=Q(status="published"), name="one_published"),
+            models.UniqueConstraint(
+                fields=["definition"], condition=Q(status="published"), name="one_published"
+            ),
             models.CheckConstraint(condition=~Q(author=F("approver")), name="published_by_two"),
             models.CheckConstraint(
                 condition=~Q(status="published") | (Q(published_at__isnull=False) & ~Q(approver="")),
@@ -125,7 +141,9 @@ class Version(models.Model):
 
 
 class FieldLedger(models.Model):
-    """The type a field key has, for ever: a key is never given to something else, even after its field is gone."""
+    """The type a field key has, for ever: a key is never given to something else, even after its field is
+    gone.
+    """
 
     definition = models.ForeignKey(Definition, on_delete=models.PROTECT, related_name="ledger")
     key = models.CharField(max_length=200)

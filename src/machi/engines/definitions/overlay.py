@@ -1,8 +1,9 @@
 """A city's changes to a definition of the package: words, fees, settings, fields hidden or added.
 
-An overlay works on the *source* of its base, before that is checked. A place is named by keys joined with dots:
-`fields.place.label.ja`, `settings.pay_days`, `options.sofa.fee`, `flow.steps.check.due`. Things in lists are named by
-their key. A place that does not exist is a fault, never guessed.
+An overlay works on the *source* of its base, before that is checked. A place is named by keys joined with
+dots:
+`fields.place.label.ja`, `settings.pay_days`, `options.sofa.fee`, `flow.steps.check.due`. Things in lists are
+named by their key. A place that does not exist is a fault, never guessed.
 """
 
 import re
@@ -19,11 +20,20 @@ from .words import suggest
 _NAMES = ("key", "code", "use", "group", "name")
 _NO_WORDS = re.compile(r"[a-z0-9_.]*")  # true, 12, a key: no text that could have languages
 _INNER = ("fields", "options", "steps")
-_HOMES = {"field": "fields", "option": "options", "page": "pages", "step": "steps", "pool": "pools", "setting": "settings"}
+_HOMES = {
+    "field": "fields",
+    "option": "options",
+    "page": "pages",
+    "step": "steps",
+    "pool": "pools",
+    "setting": "settings",
+}
 
 
 class Addition(BaseModel):
-    """One thing to add, `after` or `before` another, or at the end; or `put`: new properties of the thing at `at`."""
+    """One thing to add, `after` or `before` another, or at the end; or `put`: new properties of the thing at
+    `at`.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -67,7 +77,8 @@ class Overlay(BaseModel):
 
 
 def apply(tree, overlay):
-    """Change `tree` (a Map) by `overlay` (the Map of a valid overlay). Returns the faults, with paths in the overlay.
+    """Change `tree` (a Map) by `overlay` (the Map of a valid overlay). Returns the faults, with paths in the
+    overlay.
 
     Everything that can be applied is applied; the caller throws the tree away when there are faults.
     """
@@ -85,9 +96,15 @@ def _changes(overlay):
     for address in overlay.get("set") or ():
         yield ("set", address), lambda tree, over, address=address: _set(tree, address, over["set"])
     for name in overlay.get("replace_uses") or ():
-        yield ("replace_uses", name), lambda tree, over, name=name: _replace_use(tree, name, over["replace_uses"])
+        yield (
+            ("replace_uses", name),
+            lambda tree, over, name=name: _replace_use(tree, name, over["replace_uses"]),
+        )
     for index, _entry in enumerate(overlay.get("add") or ()):
-        yield ("add", index), lambda tree, over, index=index: _add(tree, over["add"][index], over["add"].places[index])
+        yield (
+            ("add", index),
+            lambda tree, over, index=index: _add(tree, over["add"][index], over["add"].places[index]),
+        )
     for index, address in enumerate(overlay.get("hide") or ()):
         yield ("hide", index), lambda tree, over, address=address: _hide(tree, address)
 
@@ -106,7 +123,9 @@ def _set(tree, address, values):
 def _replace_use(tree, name, values):
     uses = tree.get("uses")
     if not isinstance(uses, Map) or name not in uses:
-        raise DefinitionFault((), f"「{name}」は uses にありません。", suggest(name, uses or (), "名前を確かめてください。"))
+        raise DefinitionFault(
+            (), f"「{name}」は uses にありません。", suggest(name, uses or (), "名前を確かめてください。")
+        )
     uses.put(name, values[name], values.places[name])
 
 
@@ -132,7 +151,9 @@ def _add(tree, entry, place):
     if not isinstance(key, str):
         raise DefinitionFault((thing,), "足すものの「key」がありません。", "「key: 名前」を書いてください。")
     if _step(holder, key) is not None:
-        raise DefinitionFault((thing, "key"), f"「{key}」はすでにあります。", "別の key にするか、set で変えてください。")
+        raise DefinitionFault(
+            (thing, "key"), f"「{key}」はすでにあります。", "別の key にするか、set で変えてください。"
+        )
     if isinstance(holder, Seq):
         holder.put(index, value, place)
     else:
@@ -145,7 +166,9 @@ def _put(tree, entry):
     holder, step = _find(tree, entry["at"], ("at",))
     target = holder[step]
     if not isinstance(target, Map):
-        raise DefinitionFault(("at",), f"「{entry['at']}」には性質を足せません。", "項目や段階を指してください。")
+        raise DefinitionFault(
+            ("at",), f"「{entry['at']}」には性質を足せません。", "項目や段階を指してください。"
+        )
     for name, value in entry["put"].items():
         if name in target:
             raise DefinitionFault(("put", name), f"「{name}」はすでにあります。", "set で変えてください。")
@@ -161,7 +184,9 @@ def _spot(tree, thing, anchor, after):
     home = _HOMES[thing]
     holder = _home(tree, home)
     if not isinstance(holder, (Map, Seq)):
-        raise DefinitionFault((thing,), f"もとの定義に「{home}」がありません。", "もとの定義を確かめてください。")
+        raise DefinitionFault(
+            (thing,), f"もとの定義に「{home}」がありません。", "もとの定義を確かめてください。"
+        )
     return holder, len(holder)
 
 
@@ -195,7 +220,9 @@ def _leave_pages(tree, key):
             names.take(names.index(key))
     pages = tree.get("pages")
     if isinstance(pages, Seq):
-        empty = [index for index, page in enumerate(pages) if isinstance(page, Map) and page.get("fields") == []]
+        empty = [
+            index for index, page in enumerate(pages) if isinstance(page, Map) and page.get("fields") == []
+        ]
         for index in reversed(empty):
             pages.take(index)
 
@@ -238,7 +265,9 @@ def _find(tree, address, path=()):
         if found is None:
             so_far = ".".join(address.split(".")[:index]) or "この定義"
             message = f"「{address}」という場所はありません（「{so_far}」の中に「{name}」が見つかりません）。"
-            raise DefinitionFault(path, message, suggest(name, _names(node), "もとの定義のファイルで名前を確かめてください。"))
+            raise DefinitionFault(
+                path, message, suggest(name, _names(node), "もとの定義のファイルで名前を確かめてください。")
+            )
         holder, step = found
         node = holder[step]
     return holder, step
@@ -256,7 +285,11 @@ def _step(node, name):
     for index, item in enumerate(node):
         if item == name or _name(item) == name:
             return node, index
-    groups = (_step(item["options"], name) for item in node if isinstance(item, Map) and isinstance(item.get("options"), Seq))
+    groups = (
+        _step(item["options"], name)
+        for item in node
+        if isinstance(item, Map) and isinstance(item.get("options"), Seq)
+    )
     return next((found for found in groups if found), None)
 
 
@@ -273,12 +306,18 @@ def _language(holder, step, tag):
 
 
 def _name(item):
-    return next((item[name] for name in _NAMES if isinstance(item.get(name), str)), None) if isinstance(item, Map) else None
+    return (
+        next((item[name] for name in _NAMES if isinstance(item.get(name), str)), None)
+        if isinstance(item, Map)
+        else None
+    )
 
 
 def _names(node):
     """Names that may be used inside `node`, for suggestions."""
     if isinstance(node, Map):
-        inner = [name for home in _INNER if isinstance(node.get(home), (Map, Seq)) for name in _names(node[home])]
+        inner = [
+            name for home in _INNER if isinstance(node.get(home), (Map, Seq)) for name in _names(node[home])
+        ]
         return [*node, *inner]
     return [name for item in node if (name := _name(item))] if isinstance(node, Seq) else []

@@ -5,7 +5,17 @@ from .define import Fault
 from .kinds import office_days
 from .library import check
 from .models import Version
-from .queries import city, count_published, current, current_all, difference, drafts, forget, version, versions
+from .queries import (
+    city,
+    count_published,
+    current,
+    current_all,
+    difference,
+    drafts,
+    forget,
+    version,
+    versions,
+)
 
 __all__ = [
     "Fault",

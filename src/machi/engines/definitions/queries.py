@@ -1,4 +1,6 @@
-"""Reading versions. What is current is kept in memory; a stamp row, asked at most once a second, says when to forget."""
+"""Reading versions. What is current is kept in memory; a stamp row, asked at most once a second, says when to
+forget.
+"""
 
 import time
 from functools import lru_cache
@@ -114,7 +116,9 @@ def city():
 
 
 def difference(old, new):
-    """What changes from `old` (a Version, or None) to `new`, as Japanese sentences; with what changes in the definitions it uses."""
+    """What changes from `old` (a Version, or None) to `new`, as Japanese sentences; with what changes in the
+    definitions it uses.
+    """
     if old is None:
         return [f"新しい定義「{pick(new.title, 'ja')}」"]
     return _lines(old, new) or ["言葉の上の変わりはありません"]

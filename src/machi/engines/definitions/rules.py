@@ -29,17 +29,23 @@ TYPE_WORDS = {
 
 def canonical(value):
     """JSON as it is kept: keys in the order of the file, no blanks, text as it is."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, cls=DjangoJSONEncoder)
+    return json.dumps(
+        value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, cls=DjangoJSONEncoder
+    )
 
 
 def digest_of(bundle):
-    """The sha256 (hexadecimal) of a bundle. Mappings have no order here: where order counts, a definition has a list."""
+    """The sha256 (hexadecimal) of a bundle. Mappings have no order here: where order counts, a definition has
+    a list.
+    """
     text = json.dumps(bundle, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def field_types(kind_name, bundle):
-    """The field keys of a bundle with their types: {"place": "point", "lines": "repeat", "lines.item": "choice"}."""
+    """The field keys of a bundle with their types: {"place": "point", "lines": "repeat", "lines.item":
+    "choice"}.
+    """
     kind = define.KINDS[kind_name]
     if kind.keys:
         return kind.keys(bundle)
@@ -54,7 +60,9 @@ def _types(fields, prefix=""):
 
 
 def may_become(old, new):
-    """Whether a field of type `old` may become `new`: only wider, so that every stored answer can still be read."""
+    """Whether a field of type `old` may become `new`: only wider, so that every stored answer can still be
+    read.
+    """
     return old == new or (old, new) in WIDER or (new in TEXTS and old not in ("file", "repeat"))
 
 
@@ -79,7 +87,9 @@ def _type_word(kind):
 
 
 def compatibility(kind_name, old, new):
-    """"none" (only words and figures differ), "additive", or "breaking" (what was answered may no longer fit)."""
+    """ "none" (only words and figures differ), "additive", or "breaking" (what was answered may no longer
+    fit).
+    """
     kind = define.KINDS[kind_name]
     if kind.compat:
         return kind.compat(old, new)

@@ -1,6 +1,7 @@
 """Reading definition files: strict YAML 1.2, every scalar a text, every value with its file and line.
 
-No anchors, aliases, tags or repeated keys; so a file says what it seems to say, and cannot grow while it is read.
+No anchors, aliases, tags or repeated keys; so a file says what it seems to say, and cannot grow while it is
+read.
 """
 
 import unicodedata
@@ -69,7 +70,9 @@ def read(data, file):
     except _Unreadable as bad:
         return [], [Fault(file, bad.line, "", bad.message, bad.mend)]
     except MarkedYAMLError as error:
-        open_ended = error.context_mark and str(error.context).startswith(("while parsing a flow", "while scanning a quoted"))
+        open_ended = error.context_mark and str(error.context).startswith(
+            ("while parsing a flow", "while scanning a quoted")
+        )
         mark = error.context_mark if open_ended else error.problem_mark or error.context_mark
         return [], [Fault(file, mark.line + 1 if mark else 1, "", *yaml_words(error))]
     except (YAMLError, ValueError, RecursionError) as error:
@@ -81,9 +84,9 @@ def place_of(tree, path):
     """The place of the value at `path`; of the nearest thing around it where the value itself is missing."""
     place = getattr(tree, "place", Place("", 0))
     for step in path:
-        if isinstance(tree, Map) and step in tree:
-            place, tree = tree.places[step], tree[step]
-        elif isinstance(tree, Seq) and isinstance(step, int) and step < len(tree):
+        if (isinstance(tree, Map) and step in tree) or (
+            isinstance(tree, Seq) and isinstance(step, int) and step < len(tree)
+        ):
             place, tree = tree.places[step], tree[step]
         else:
             break
@@ -92,12 +95,16 @@ def place_of(tree, path):
 
 def _decode(data):
     if len(data) > MAX_BYTES:
-        raise _Unreadable(1, "ファイルが大きすぎます（1MBまで）。", "定義をいくつかのファイルに分けてください。")
+        raise _Unreadable(
+            1, "ファイルが大きすぎます（1MBまで）。", "定義をいくつかのファイルに分けてください。"
+        )
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise _Unreadable(line, "UTF-8 の文字として読めません。", "文字コードを UTF-8 にして保存し直してください。") from None
+        raise _Unreadable(
+            line, "UTF-8 の文字として読めません。", "文字コードを UTF-8 にして保存し直してください。"
+        ) from None
 
 
 def _reader_line(data, error):
@@ -143,10 +150,14 @@ class _Builder:
     def _refuse(self, event, place):
         if isinstance(event, ev.AliasEvent) or event.anchor is not None:
             raise _Unreadable(
-                place.line, "「&」や「*」で始まる参照は使えません。", "同じ内容を書き写すか、「」で囲んだ文字にしてください。"
+                place.line,
+                "「&」や「*」で始まる参照は使えません。",
+                "同じ内容を書き写すか、「」で囲んだ文字にしてください。",
             )
         if event.ctag is not None and str(event.ctag):
-            raise _Unreadable(place.line, "「!」で始まる型の指定は使えません。", "「!…」を消すか、\"\" で囲んでください。")
+            raise _Unreadable(
+                place.line, "「!」で始まる型の指定は使えません。", '「!…」を消すか、"" で囲んでください。'
+            )
         if len(self.stack) >= MAX_DEPTH:
             raise _Unreadable(place.line, "入れ子が深すぎます。", "段を減らしてください。")
 
@@ -165,7 +176,11 @@ class _Builder:
 
     def _begin(self, value, place):
         if value is not None and not isinstance(value, Map):
-            raise _Unreadable(place.line, "定義は「項目: 値」の並びで書きます。", "先頭を「machi: 1」から書き始めてください。")
+            raise _Unreadable(
+                place.line,
+                "定義は「項目: 値」の並びで書きます。",
+                "先頭を「machi: 1」から書き始めてください。",
+            )
         self.root = value
 
 
@@ -182,10 +197,14 @@ def _pair(key, value):
 
 def _key(node, value, place):
     if not isinstance(value, str):
-        raise _Unreadable(place.line, "項目の名前が空か、文字ではありません。", "「名前: 値」の形にしてください。")
+        raise _Unreadable(
+            place.line, "項目の名前が空か、文字ではありません。", "「名前: 値」の形にしてください。"
+        )
     if value in node:
         first = node.places[value].line
         raise _Unreadable(
-            place.line, f"「{value}」が2回書かれています（1回目は{first}行目）。", "どちらか一つにまとめてください。"
+            place.line,
+            f"「{value}」が2回書かれています（1回目は{first}行目）。",
+            "どちらか一つにまとめてください。",
         )
     return value

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from machi.ground.languages import TAGS
 
-from .define import DefinitionFault, Text
+from .define import DefinitionFault, StaffText, Text
 from .words import near, pydantic_words
 
 MAX_FAULTS = 50
@@ -23,6 +23,8 @@ def cast(model, tree):
 
 def missing_languages(instance, path=()):
     """Warnings for every text in `instance` that is not written in all six languages."""
+    if isinstance(instance, StaffText):
+        return
     if isinstance(instance, Text):
         missing = [tag for tag in TAGS if tag not in instance]
         if missing:
@@ -48,7 +50,9 @@ def _parts(instance):
 
 def _faults(model, tree, errors):
     found, misspelt = [], set()
-    for path, error in sorted(_told(tree, errors), key=lambda told: told[1]["type"] != "extra_forbidden")[:MAX_FAULTS]:
+    for path, error in sorted(_told(tree, errors), key=lambda told: told[1]["type"] != "extra_forbidden")[
+        :MAX_FAULTS
+    ]:
         cause = error.get("ctx", {}).get("error")
         if isinstance(cause, DefinitionFault):
             found.append(DefinitionFault((*path, *cause.path), cause.message, cause.mend, cause.level))
@@ -81,11 +85,15 @@ def _nearness(branch):
 
 
 def _path(tree, error):
-    """The path in the source that pydantic's `loc` means, and the first (place, label) of a form among several."""
+    """The path in the source that pydantic's `loc` means, and the first (place, label) of a form among
+    several.
+    """
     path, node, branch = [], tree, None
     for index, step in enumerate(error["loc"]):
         last = index == len(error["loc"]) - 1
-        if isinstance(node, dict) and step in node or isinstance(node, list) and isinstance(step, int) and step < len(node):
+        if (isinstance(node, dict) and step in node) or (
+            isinstance(node, list) and isinstance(step, int) and step < len(node)
+        ):
             node = node[step]
             path.append(step)
         elif last and error["type"] in ("missing", "extra_forbidden"):
@@ -131,7 +139,11 @@ def _union_models(arms, loc):
 
 def _labels(arm):
     """What pydantic may call a form of a union: the class, its discriminating value, or its tag."""
-    labels = {getattr(extra, "tag", None) for extra in get_args(arm)[1:]} if get_origin(arm) is Annotated else set()
+    labels = (
+        {getattr(extra, "tag", None) for extra in get_args(arm)[1:]}
+        if get_origin(arm) is Annotated
+        else set()
+    )
     bare: Any = get_args(arm)[0] if get_origin(arm) is Annotated else arm
     if isinstance(bare, type) and issubclass(bare, BaseModel):
         labels.add(bare.__name__)

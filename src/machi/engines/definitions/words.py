@@ -6,20 +6,56 @@ import unicodedata
 
 _YAML = (
     ("found character '\\t'", "行の先頭にタブが使われています。", "タブを半角の空白に置きかえてください。"),
-    ("mapping values are not allowed", "「:」の位置が正しくありません。", "字下げをそろえてください。文の中の「: 」は \"\" で囲みます。"),
-    ("could not find expected ':'", "「:」がありません。", "「名前: 値」の形で書いてください。「:」の後に空白を一つ入れます。"),
+    (
+        "mapping values are not allowed",
+        "「:」の位置が正しくありません。",
+        '字下げをそろえてください。文の中の「: 」は "" で囲みます。',
+    ),
+    (
+        "could not find expected ':'",
+        "「:」がありません。",
+        "「名前: 値」の形で書いてください。「:」の後に空白を一つ入れます。",
+    ),
     ("expected <block end>", "字下げがそろっていません。", "前後の行と先頭の位置をそろえてください。"),
-    ("unexpected end of stream", "囲み（\" や ' ）が閉じていません。", "閉じる \" または ' を書いてください。"),
-    ("expected ',' or ']'", "[ ] の区切りが正しくありません。", "「,」で区切り、最後を「]」で閉じてください。"),
-    ("expected ',' or '}'", "{ } の区切りが正しくありません。", "「,」で区切り、最後を「}」で閉じてください。"),
-    ("did not find expected alphabetic", "「&」や「*」で始まる参照は使えません。", "\"\" で囲んで文字にしてください。"),
-    ("while scanning an alias", "「&」や「*」で始まる参照は使えません。", "\"\" で囲んで文字にしてください。"),
-    ("while scanning an anchor", "「&」や「*」で始まる参照は使えません。", "\"\" で囲んで文字にしてください。"),
-    ("undefined tag handle", "「!」で始まる型の指定は使えません。", "\"\" で囲んで文字にしてください。"),
-    ("that cannot start any token", "この記号から始まる値は書けません。", "値を \"\" で囲んでください。"),
-    ("special characters are not allowed", "目に見えない制御文字が入っています。", "その行を打ち直してください。"),
-    ("unknown escape character", "「\\」の使い方が正しくありません。", "\"\" を '' に替えるか、「\\\\」と書いてください。"),
-    ("expected '<document start>'", "定義の区切りが正しくありません。", "次の定義の前に「---」の行を入れてください。"),
+    (
+        "unexpected end of stream",
+        "囲み（\" や ' ）が閉じていません。",
+        "閉じる \" または ' を書いてください。",
+    ),
+    (
+        "expected ',' or ']'",
+        "[ ] の区切りが正しくありません。",
+        "「,」で区切り、最後を「]」で閉じてください。",
+    ),
+    (
+        "expected ',' or '}'",
+        "{ } の区切りが正しくありません。",
+        "「,」で区切り、最後を「}」で閉じてください。",
+    ),
+    (
+        "did not find expected alphabetic",
+        "「&」や「*」で始まる参照は使えません。",
+        '"" で囲んで文字にしてください。',
+    ),
+    ("while scanning an alias", "「&」や「*」で始まる参照は使えません。", '"" で囲んで文字にしてください。'),
+    ("while scanning an anchor", "「&」や「*」で始まる参照は使えません。", '"" で囲んで文字にしてください。'),
+    ("undefined tag handle", "「!」で始まる型の指定は使えません。", '"" で囲んで文字にしてください。'),
+    ("that cannot start any token", "この記号から始まる値は書けません。", '値を "" で囲んでください。'),
+    (
+        "special characters are not allowed",
+        "目に見えない制御文字が入っています。",
+        "その行を打ち直してください。",
+    ),
+    (
+        "unknown escape character",
+        "「\\」の使い方が正しくありません。",
+        "\"\" を '' に替えるか、「\\\\」と書いてください。",
+    ),
+    (
+        "expected '<document start>'",
+        "定義の区切りが正しくありません。",
+        "次の定義の前に「---」の行を入れてください。",
+    ),
 )
 _TYPES = {
     "int": "整数",
@@ -43,7 +79,9 @@ _TYPES = {
 
 def yaml_words(error):
     """(message, mend) for an error of the YAML reader."""
-    said = " ".join(str(part) for part in (getattr(error, "context", ""), getattr(error, "problem", ""), error) if part)
+    said = " ".join(
+        str(part) for part in (getattr(error, "context", ""), getattr(error, "problem", ""), error) if part
+    )
     for sign, message, mend in _YAML:
         if sign in said:
             return message, mend
@@ -58,7 +96,9 @@ def near(word, known):
 
 
 def suggest(word, known, otherwise):
-    """How to repair a wrong word: the nearest known one, else the choice of all (at most 20), else `otherwise`."""
+    """How to repair a wrong word: the nearest known one, else the choice of all (at most 20), else
+    `otherwise`.
+    """
     if guess := near(word, known):
         return f"「{guess}」の書きまちがいではありませんか。"
     known = sorted(str(name) for name in known)
@@ -78,19 +118,31 @@ def pydantic_words(error, known):
     for ending, words in _ENDINGS.items():
         if kind.endswith(ending):
             return words(kind, value)
-    return f"「{_short(value)}」は正しくありません（{error['msg']}）。", "書き方の手引きを見て直してください。"
+    return (
+        f"「{_short(value)}」は正しくありません（{error['msg']}）。",
+        "書き方の手引きを見て直してください。",
+    )
 
 
 def _short(value):
     if isinstance(value, dict):
         return "名前: 値 の並び"
-    text = str(value) if isinstance(value, str) else "、".join(map(str, value)) if isinstance(value, list) else str(value)
+    text = (
+        str(value)
+        if isinstance(value, str)
+        else "、".join(map(str, value))
+        if isinstance(value, list)
+        else str(value)
+    )
     return text if len(text) <= 40 else text[:39] + "…"
 
 
 def _limits(context):
     """The limits that a length or number may have, as pydantic names them."""
-    return next((context[name] for name in ("ge", "le", "gt", "lt", "min_length", "max_length") if name in context), "")
+    return next(
+        (context[name] for name in ("ge", "le", "gt", "lt", "min_length", "max_length") if name in context),
+        "",
+    )
 
 
 def _missing(name, value, context, known):
@@ -104,7 +156,9 @@ def _extra(name, value, context, known):
 
 def _literal(name, value, context, known):
     allowed = re.findall(r"'([^']*)'", str(context.get("expected", "")))
-    return f"「{_short(value)}」は使えません。", suggest(value, allowed, f"使えるのは {context.get('expected')} です。")
+    return f"「{_short(value)}」は使えません。", suggest(
+        value, allowed, f"使えるのは {context.get('expected')} です。"
+    )
 
 
 def _tag(name, value, context, known):
@@ -143,10 +197,22 @@ _WHOLE = {
         "文を書くか、この行を消してください。",
     ),
     "text_japanese": lambda *_: ("日本語（ja）がありません。", "「ja: …」を足してください。"),
-    "greater_than_equal": lambda n, v, c, k: (f"「{_short(v)}」は小さすぎます。", f"{_limits(c)} 以上にしてください。"),
-    "greater_than": lambda n, v, c, k: (f"「{_short(v)}」は小さすぎます。", f"{_limits(c)} より大きくしてください。"),
-    "less_than_equal": lambda n, v, c, k: (f"「{_short(v)}」は大きすぎます。", f"{_limits(c)} 以下にしてください。"),
-    "less_than": lambda n, v, c, k: (f"「{_short(v)}」は大きすぎます。", f"{_limits(c)} より小さくしてください。"),
+    "greater_than_equal": lambda n, v, c, k: (
+        f"「{_short(v)}」は小さすぎます。",
+        f"{_limits(c)} 以上にしてください。",
+    ),
+    "greater_than": lambda n, v, c, k: (
+        f"「{_short(v)}」は小さすぎます。",
+        f"{_limits(c)} より大きくしてください。",
+    ),
+    "less_than_equal": lambda n, v, c, k: (
+        f"「{_short(v)}」は大きすぎます。",
+        f"{_limits(c)} 以下にしてください。",
+    ),
+    "less_than": lambda n, v, c, k: (
+        f"「{_short(v)}」は大きすぎます。",
+        f"{_limits(c)} より小さくしてください。",
+    ),
     "string_too_long": lambda n, v, c, k: ("文字が長すぎます。", f"{_limits(c)} 文字以内にしてください。"),
     "string_too_short": lambda n, v, c, k: ("文字が足りません。", f"{_limits(c)} 文字以上にしてください。"),
     "too_long": lambda n, v, c, k: ("数が多すぎます。", f"{_limits(c)} 個以内にしてください。"),
@@ -158,7 +224,9 @@ def _not_type(kind, value):
     wanted = _TYPES.get(kind.rsplit("_", 1)[0], "正しい形")
     mend = f"{wanted}を書いてください。"
     if isinstance(value, str):
-        plain = unicodedata.normalize("NFKC", value).replace(",", "").replace("、", "").removesuffix("円").strip()
+        plain = (
+            unicodedata.normalize("NFKC", value).replace(",", "").replace("、", "").removesuffix("円").strip()
+        )
         if plain != value and re.fullmatch(r"-?\d+(\.\d+)?", plain):
             mend = f"「{plain}」のように、半角の数字だけで書いてください。"
     return f"「{_short(value)}」は{wanted}ではありません。", mend

@@ -1,5 +1,6 @@
 """manage check [folder]: check all definitions of the packages and a city (and Django's own settings first)."""
 
+from collections import Counter
 from pathlib import Path
 
 from django.conf import settings
@@ -24,15 +25,24 @@ class Command(DjangoCheck):
             return
         if any(isinstance(found, Error) for found in run_django_checks()):
             super().handle(**options)
-        self._definitions([Path(folder) for folder in folders] or [settings.CITY])
+        self._definitions([Path(folder) for folder in folders] or [settings.CITY], options["verbosity"])
 
-    def _definitions(self, folders):
+    def _definitions(self, folders, verbosity):
         faults = check([settings.PACKAGES / "municipality", *folders])
-        for fault in faults:
-            style = self.style.WARNING if fault.level == "warning" else self.style.ERROR
-            self.stdout.write(style(str(fault)) + "\n")
-        errors = sum(fault.level == "error" for fault in faults)
+        errors = [fault for fault in faults if fault.level == "error"]
+        warnings = [fault for fault in faults if fault.level == "warning"]
+        self._warn(warnings, verbosity)
+        for fault in errors:
+            self.stdout.write(self.style.ERROR(str(fault)) + "\n")
         if errors:
-            message = f"{errors} 件の誤りがあります。直すまで、公開中の版がそのまま使われます。"
+            message = f"{len(errors)} 件の誤りがあります。直すまで、公開中の版がそのまま使われます。"
             raise CommandError(message)
-        self.stdout.write(f"誤りはありません（注意 {len(faults)} 件）。")
+        self.stdout.write(f"誤りはありません（注意 {len(warnings)} 件）。")
+
+    def _warn(self, warnings, verbosity):
+        """Warnings in full when asked for (-v 2), else how many there are in each file."""
+        if verbosity > 1:
+            self.stdout.writelines(self.style.WARNING(str(fault)) + "\n" for fault in warnings)
+            return
+        for file, count in Counter(fault.file for fault in warnings).items():
+            self.stdout.write(self.style.WARNING(f"{file}  注意 {count} 件（-v 2 で一つずつ表示します）"))

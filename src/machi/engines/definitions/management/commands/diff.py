@@ -25,6 +25,8 @@ class Command(BaseCommand):
         self._say(newest[0], newest[0].difference)
 
     def _say(self, version, lines):
-        self.stdout.write(f"{version.kind}/{version.code} 第{version.number}版（{version.get_status_display()}）")
+        self.stdout.write(
+            f"{version.kind}/{version.code} 第{version.number}版（{version.get_status_display()}）"
+        )
         for line in lines:
             self.stdout.write(f"  {line}")

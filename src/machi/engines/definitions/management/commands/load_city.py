@@ -13,7 +13,13 @@ class Command(BaseCommand):
     help = "Load the definitions of the packages and the city. What is new is published; what changed becomes a draft."
 
     def add_arguments(self, parser):
-        parser.add_argument("folder", nargs="?", type=Path, default=None, help="the city's folder (default: the installation's)")
+        parser.add_argument(
+            "folder",
+            nargs="?",
+            type=Path,
+            default=None,
+            help="the city's folder (default: the installation's)",
+        )
 
     def handle(self, *, folder, verbosity, **options):
         report = load(folders=[settings.PACKAGES / "municipality", folder or settings.CITY], actor=SYSTEM)

@@ -12,7 +12,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("code")
-        parser.add_argument("--approver", required=True, metavar="EMAIL", help="account of the member of staff who approves")
+        parser.add_argument(
+            "--approver", required=True, metavar="EMAIL", help="account of the member of staff who approves"
+        )
         parser.add_argument("--note", default="", help="why this changes")
 
     def handle(self, *, code, approver, note, **options):
