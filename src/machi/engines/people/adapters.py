@@ -11,9 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from machi.engines.definitions.public import city
-from machi.engines.effects.public import enqueue
+from machi.engines.people.mail import post_mail
 from machi.engines.people.queries import passkeys_of
-from machi.ground.ids import new_id
 from machi.ground.languages import pick
 
 
@@ -21,6 +20,10 @@ def city_name():
     """The city's name in the language in use; the program's own name while no city is loaded."""
     bundle = city()
     return pick(bundle["name"], get_language()) if bundle else "Machi"
+
+
+def _address(name, *arguments):
+    return settings.PUBLIC_URL + reverse(name, args=arguments)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -41,9 +44,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix, email, context):
         """Hand the mail to the outbox in this transaction: a mail server that is down delays it, nothing more."""
-        message = self.render_mail(template_prefix, email, {"email": email, "city_name": city_name()} | context)
-        payload = {"to": email, "subject": str(message.subject), "body": message.body}
-        enqueue(port="mail", key=f"account-mail:{new_id()}", payload=payload)
+        ours = {"email": email, "city_name": city_name(), "signup_url": _address("account_signup")}
+        message = self.render_mail(template_prefix, email, context | ours)
+        post_mail(to=email, subject=message.subject, body=message.body)
+
+    def send_account_already_exists_mail(self, email):
+        """Tell who signs up a second time. The address is never built from the Host header."""
+        context = {"password_reset_url": _address("account_reset_password")}
+        self.send_mail("account/email/account_already_exists", email, context)
 
     def format_email_subject(self, subject):
         """The city's name before the subject, as Japanese offices write it."""
@@ -51,7 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_email_confirmation_url(self, request, emailconfirmation):
         """The address to verify with. Never built from the Host header, which anybody can forge."""
-        return settings.PUBLIC_URL + reverse("account_confirm_email", args=[emailconfirmation.key])
+        return _address("account_confirm_email", emailconfirmation.key)
 
     def get_reset_password_from_key_url(self, key):
         """The address to set a new password at. Never built from the Host header."""

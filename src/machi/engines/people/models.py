@@ -95,6 +95,16 @@ class CardIdentity(models.Model):
         constraints = [models.UniqueConstraint(fields=["issuer", "sub"], name="people_one_person_a_card")]
 
 
+class AccountMail(models.Model):
+    """A mail about an account that is to be sent; deleted when it is."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    to = models.EmailField()
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
 class Unit(models.Model):
     """A part of the city hall (部, 課, 係). `sign` is the mark in document numbers (市民 in 市民第12号)."""
 
