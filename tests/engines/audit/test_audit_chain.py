@@ -40,7 +40,12 @@ def test_history_returns_what_was_recorded_in_order():
 
     first, second = history("case:1")
 
-    assert (first.seq, first.verb, first.actor_key, first.actor_name) == (1, "case.submitted", "resident:7", "𠮷田 神")
+    assert (first.seq, first.verb, first.actor_key, first.actor_name) == (
+        1,
+        "case.submitted",
+        "resident:7",
+        "𠮷田 神",
+    )
     assert (first.payload, first.personal) == ({"fee": 800}, {"phone": "090-0000-0000"})
     assert (second.seq, second.actor_name, second.personal) == (2, "窓口 花子", None)
     assert second.payload == {"on": "2026-11-22", "rate": "0.10"}
@@ -59,13 +64,17 @@ def test_streams_count_apart():
 def test_personal_part_and_residents_name_are_not_readable_in_the_table():
     act(actor=RESIDENT, personal={"address": "常総市水海道諏訪町"})
     event = Event.objects.get()
-    everything = repr([bytes(value) if isinstance(value, memoryview) else value for value in vars(event).values()])
+    everything = repr(
+        [bytes(value) if isinstance(value, memoryview) else value for value in vars(event).values()]
+    )
     assert "諏訪町" not in everything and "𠮷田" not in everything
     assert "諏訪町".encode() not in bytes(event.personal)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("sql", ["UPDATE audit_event SET verb = 'x'", "DELETE FROM audit_event", "DELETE FROM audit_streamkey"])
+@pytest.mark.parametrize(
+    "sql", ["UPDATE audit_event SET verb = 'x'", "DELETE FROM audit_event", "DELETE FROM audit_streamkey"]
+)
 def test_database_refuses_to_change_the_chain(sql):
     act()
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
@@ -166,6 +175,11 @@ def test_access_log_says_who_read_whose_data_and_why():
     saw(actor=CLERK, owner="case:1", what="answers", purpose="審査")
     saw(actor=CLERK, owner="case:2", what="answers")
     line = accesses("case:1")[0]
-    assert (line.actor_key, line.what, line.purpose, line.posts) == ("staff:12", "answers", "審査", "waste_clerk")
+    assert (line.actor_key, line.what, line.purpose, line.posts) == (
+        "staff:12",
+        "answers",
+        "審査",
+        "waste_clerk",
+    )
     with pytest.raises(DatabaseError), transaction.atomic():
         AccessLine.objects.update(what="nothing")

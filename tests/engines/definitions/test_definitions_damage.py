@@ -1,5 +1,7 @@
 """Whatever happens to a file, only Faults come out, and what is in force stays."""
 
+# ruff: noqa: E501 tables of faults are read line by line
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

@@ -1,5 +1,7 @@
 """What changed, in sentences with labels in place of keys."""
 
+# ruff: noqa: E501 tables of faults are read line by line
+
 import copy
 
 import pytest

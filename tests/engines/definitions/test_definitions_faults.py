@@ -1,5 +1,7 @@
 """What a clerk reads when a definition has a fault: file, line, field, sentence, mend."""
 
+# ruff: noqa: E501 tables of faults are read line by line
+
 import pytest
 
 from machi.engines.definitions import define
@@ -60,7 +62,7 @@ def test_check_needs_no_database(folder, monkeypatch):
         ("key: note", "key: 備考", 18, "fields.備考.key", "「備考」の書き方が正しくありません。", "英小文字で始め、英小文字・数字・「_」だけで書いてください（例: pay_days）。"),
     ],
 )  # fmt: skip
-def test_a_fault_names_line_field_and_mend(folder, old, new, line, field, message, mend):
+def test_a_fault_names_line_field_and_mend(folder, old, new, line, field, message, mend):  # noqa: PLR0917 one table
     fault = only(spoil(folder, old, new))
     assert fault.file.endswith("package/waste/slips/pickup.yaml")
     assert (fault.line, fault.field) == (line, field)

@@ -1,5 +1,7 @@
 """Choices, fragment, calendar and city."""
 
+# ruff: noqa: E501 tables of faults are read line by line
+
 from datetime import date
 from pathlib import Path
 
@@ -7,8 +9,9 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from machi.engines.definitions import public
+from machi.engines.definitions.city import check_digit, contrast_on_white
 from machi.engines.definitions.define import Text, fragments_hold
-from machi.engines.definitions.kinds import check_digit, choices_compat, contrast_on_white
+from machi.engines.definitions.kinds import choices_compat
 from machi.engines.definitions.library import Library
 
 ROOT = Path(__file__).resolve().parents[3]

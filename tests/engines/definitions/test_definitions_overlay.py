@@ -1,5 +1,7 @@
 """A city changes words, fees, settings, fields of a package's definition, and is told what does not exist."""
 
+# ruff: noqa: E501 tables of faults are read line by line
+
 import pytest
 
 from machi.engines.definitions.library import Library

@@ -1,5 +1,7 @@
 """Strict YAML: what a file may not contain, and where it says so."""
 
+# ruff: noqa: E501 tables of faults are read line by line
+
 import pytest
 
 from machi.engines.definitions.source import MAX_BYTES, place_of, read

@@ -73,7 +73,7 @@ def _locked(stream):
 
 
 def _lock_personal(key, event, actor, personal):
-    """The ciphertext of the personal part; a resident's own name belongs to it. None where there is nothing."""
+    """The ciphertext of the personal part, to which a resident's own name belongs; or None."""
     secret = {"personal": personal} if personal else {}
     if actor.kind == "resident" and actor.name and not key.shredded_at:
         secret["name"] = actor.name

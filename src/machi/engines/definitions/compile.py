@@ -64,7 +64,7 @@ class Resolver:
         return bundle
 
     def read(self, name, path=None):
-        """The text of the file `name` beside the definition, such as a template; it is kept with the version."""
+        """The text of the file `name` beside the definition (a template); it is kept with the version."""
         path = path or _written(self._tree, name) or ()
         text = self._read_asset(name)
         if text is None:

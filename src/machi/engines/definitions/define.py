@@ -81,13 +81,17 @@ class Text(dict):
 
 
 class StaffText(Text):
-    """Words that only staff read, whatever the definition is for: other languages than Japanese are not missed."""
+    """Words that only staff read: other languages than Japanese are not missed in them."""
 
 
-class Header(BaseModel):
-    """How every definition begins. Unknown keys are faults. `owner` is the unit that answers for it."""
+class Part(BaseModel):
+    """A part of a definition: unknown keys are faults."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class Header(Part):
+    """How every definition begins. Unknown keys are faults. `owner` is the unit that answers for it."""
 
     machi: int
     kind: str

@@ -1,4 +1,4 @@
-"""The kinds of definition that belong to no other engine: choices, fragment, calendar, city."""
+"""The kinds of definition that belong to no other engine: choices, fragment, calendar (and city)."""
 
 import datetime as dt
 from decimal import Decimal
@@ -15,14 +15,14 @@ from pydantic import (
     TypeAdapter,
     ValidationError,
     field_validator,
-    model_validator,
 )
 
 from machi.ground.calendar import Calendar as OfficeDays
-from machi.ground.languages import TAGS
 
-from .define import DefinitionFault, Header, Kind, Text, fragment_field
+from .city import City, compile_city
+from .define import DefinitionFault, Header, Kind, Part, Text, fragment_field
 from .validate import cast, missing_languages
+from .vocabulary import COLUMNS
 from .words import pydantic_words, suggest
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,59}$")]
@@ -38,21 +38,7 @@ COLUMN_TYPES = {
     "bool": bool,
     "date": dt.date,
 }
-COLUMN_WORDS = {
-    "fee": "手数料",
-    "price": "料金",
-    "capacity": "定員",
-    "weight": "重さの点数",
-    "limit": "上限",
-    "unit": "担当課",
-}
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-class Part(BaseModel):
-    """A part of a definition: unknown keys are faults."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 # choices
@@ -161,7 +147,8 @@ def _option(model, option, group, path, resolver):
 def _value(raw, column, path, option, resolver):
     if raw is None:
         if not column.optional:
-            words = f"「{option.label['ja']}」に「{_column_label(path[-1], column)['ja']}」（{path[-1]}）がありません。"
+            wanted = _column_label(path[-1], column)["ja"]
+            words = f"「{option.label['ja']}」に「{wanted}」（{path[-1]}）がありません。"
             resolver.report(DefinitionFault(path, words, f"「{path[-1]}: …」を書いてください。"))
         return None
     try:
@@ -173,7 +160,7 @@ def _value(raw, column, path, option, resolver):
 
 
 def _column_label(name, column):
-    return column.label or Text(ja=COLUMN_WORDS.get(name, name))
+    return column.label or Text(ja=COLUMNS.get(name, name))
 
 
 def choices_compat(old, new):
@@ -281,94 +268,6 @@ def office_days(bundle):
         holidays=bundle["holidays"],
         year_end=tuple(map(tuple, bundle["year_end"])) if bundle["year_end"] else None,
     )
-
-
-# city
-
-
-class Centre(Part):
-    """Where the city's map opens: WGS 84 degrees and a zoom of web maps."""
-
-    lat: float = Field(ge=20, le=46)
-    lng: float = Field(ge=122, le=154)
-    zoom: float = Field(default=12, ge=1, le=20)
-
-
-class Link(Part):
-    """A link for emergencies."""
-
-    label: Text
-    url: str = Field(pattern=r"^https?://|^tel:")
-
-
-class City(Header):
-    """The city this installation belongs to. `code` is its 団体コード, six digits with the check digit."""
-
-    kind: Literal["city"]
-    code: str = Field(pattern=r"^\d{6}$")
-    name: Text
-    title: Text
-    prefecture: Text
-    colour: str = Field(pattern=r"^#[0-9a-fA-F]{6}$")
-    accent: Literal["cyan", "blue", "light-blue", "green", "purple", "magenta"] = "cyan"
-    languages: list[Literal[TAGS]] = Field(min_length=1)
-    phone: str
-    mail: str = ""
-    site: str = ""
-    postal: str = Field(pattern=r"^\d{3}-\d{4}$")
-    address: Text
-    hours: Text
-    centre: Centre
-    calendar: str = ""
-    links: list[Link] = []
-
-    @model_validator(mode="before")
-    @classmethod
-    def _named(cls, data):
-        return (
-            {**data, "title": data["name"]}
-            if isinstance(data, dict) and "name" in data and "title" not in data
-            else data
-        )
-
-    @field_validator("code")
-    @classmethod
-    def _check_digit(cls, code):
-        if code[5] != check_digit(code[:5]):
-            raise DefinitionFault(
-                (), f"団体コード「{code}」の検査数字が合いません。", "総務省の6桁のコードを確かめてください。"
-            )
-        return code
-
-    @field_validator("colour")
-    @classmethod
-    def _readable(cls, colour):
-        if (ratio := contrast_on_white(colour)) < 4.5:
-            words = f"色 {colour} は白の上で読みにくい色です（明るさの比 {ratio:.1f}）。"
-            raise DefinitionFault(
-                (), words, "比が 4.5 以上になる、もっと濃い色にしてください（JIS X 8341-3）。"
-            )
-        return colour
-
-
-def compile_city(model, resolver):
-    """The bundle: the model as it is; the calendar named is part of the lock."""
-    if model.calendar:
-        resolver.get(model.calendar, ("calendar",))
-    return model.model_dump(mode="json")
-
-
-def check_digit(five):
-    """The check digit of a 団体コード: weights 6 to 2, modulo 11 (総務省「全国地方公共団体コード仕様」)."""
-    total = sum(int(digit) * weight for digit, weight in zip(five, range(6, 1, -1), strict=True))
-    return str((11 - total % 11) % 10) if total >= 11 else str(11 - total)
-
-
-def contrast_on_white(colour):
-    """The contrast ratio (WCAG 2.2, 1 to 21) of a colour "#rrggbb" and white."""
-    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
 
 
 KINDS = (

@@ -203,7 +203,7 @@ class Library:
 
 
 def dotted(tree, path):
-    """A path as people read it: things in lists by their key (`fields.place.label`), else by number from 1."""
+    """A path as people read it: things in lists by their key, else by number (`fields.place.label`)."""
     names, node = [], tree
     for step in path:
         if isinstance(node, list) and isinstance(step, int):

@@ -55,7 +55,7 @@ class Addition(BaseModel):
             raise DefinitionFault(
                 (),
                 "何をどこに足すのかが、はっきりしません。",
-                "「after: 項目」か「before: 項目」と、field・option・page・step のどれか一つを書いてください。"
+                "「after: 項目」か「before: 項目」と、field・option・page・step のどれか一つを書きます。"
                 "性質を足すときは「at: 場所」と「put: {…}」を書きます。",
             )
         return self

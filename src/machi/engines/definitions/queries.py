@@ -25,7 +25,7 @@ class _Memory:
         self.found, self.kinds, self.stamp, self.asked, self.uncertain = {}, {}, None, None, False
 
     def fresh(self):
-        """(found, kinds) to read from and to fill; empty ones that nobody keeps while something is uncertain."""
+        """(found, kinds) to read from and to fill; thrown away while something is uncertain."""
         if self.uncertain and connection.in_atomic_block:
             return {}, {}
         now = time.monotonic()
@@ -69,7 +69,7 @@ def current_all(kind):
     return list(kinds[kind])
 
 
-def version(id):
+def version(id):  # noqa: A002 the word of the field
     """The Version with this id; raises Version.DoesNotExist. Its contents never change, so they are kept."""
     try:
         return _sealed(str(id))
@@ -86,8 +86,8 @@ class _StillDraft(Exception):
 
 
 @lru_cache(maxsize=1024)
-def _sealed(id):
-    found = Version.objects.select_related("definition").get(pk=id)
+def _sealed(key):
+    found = Version.objects.select_related("definition").get(pk=key)
     if found.status == "draft":
         raise _StillDraft(found)
     return found

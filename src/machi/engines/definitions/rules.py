@@ -87,8 +87,9 @@ def _type_word(kind):
 
 
 def compatibility(kind_name, old, new):
-    """ "none" (only words and figures differ), "additive", or "breaking" (what was answered may no longer
-    fit).
+    """How `new` relates to `old`.
+
+    none (only words and figures differ), additive, or breaking (what was answered may no longer fit).
     """
     kind = define.KINDS[kind_name]
     if kind.compat:

@@ -185,7 +185,7 @@ class _Builder:
 
 
 def _refuse_letters(text, place):
-    """Control characters and halves of characters, which escapes such as "\\0" can make, cannot be stored."""
+    """Control characters and halves of characters, which escapes can make, cannot be stored."""
     if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t" for letter in text):
         raise _Unreadable(place.line, "目に見えない制御文字が入っています。", "その行を打ち直してください。")
 

@@ -79,7 +79,7 @@ def _told(tree, errors):
 
 
 def _nearness(branch):
-    """How near a form comes: mistakes deep inside, rather than the wrong shape altogether, and few of them."""
+    """How near a form comes: mistakes deep inside rather than the wrong shape, and few of them."""
     shapely = all(not error["type"].endswith("_type") for _path, error in branch)
     return shapely, max(len(path) for path, _error in branch), -len(branch)
 
@@ -120,14 +120,14 @@ def _models(annotation, loc):
         return _union_models(arms, loc)
     if origin in (list, dict, tuple):
         return _models(arms[-1] if origin is dict else arms[0], loc[1:]) if arms and loc else set()
-    if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
-        return set()
-    if not loc:
-        return {annotation}
-    for name, field in annotation.model_fields.items():
-        if loc[0] in (name, field.alias):
-            return _models(field.annotation, loc[1:])
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return _inner_models(annotation, loc) if loc else {annotation}
     return set()
+
+
+def _inner_models(model, loc):
+    named = [field for name, field in model.model_fields.items() if loc[0] in (name, field.alias)]
+    return _models(named[0].annotation, loc[1:]) if named else set()
 
 
 def _union_models(arms, loc):

@@ -106,7 +106,7 @@ def suggest(word, known, otherwise):
 
 
 def pydantic_words(error, known):
-    """(message, mend) for one error of pydantic (an item of `errors()`); `known`: keys allowed at this place."""
+    """(message, mend) for one error of pydantic (an item of `errors()`); `known`: keys allowed there."""
     kind, context, name = error["type"], error.get("ctx", {}), str(error["loc"][-1]) if error["loc"] else ""
     value = error["input"]
     if kind in _WHOLE:
@@ -172,7 +172,7 @@ def _pattern(name, value, context, known):
     pattern = str(context.get("pattern", ""))
     if pattern.startswith("^[a-z"):
         return said, "英小文字で始め、英小文字・数字・「_」だけで書いてください（例: pay_days）。"
-    if pattern.startswith("^P") or pattern.startswith("^-?P"):
+    if pattern.startswith(("^P", "^-?P")):
         return said, "期間は P3D（3日）、P3BD（3開庁日）、P1M（1か月）、PT15M（15分）のように書いてください。"
     if pattern.startswith("^#"):
         return said, "色は #0b5563 のように、# と6桁の英数字で書いてください。"

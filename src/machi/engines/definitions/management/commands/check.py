@@ -1,4 +1,4 @@
-"""manage check [folder]: check all definitions of the packages and a city (and Django's own settings first)."""
+"""manage check [folder]: check the definitions of packages and city (and Django's own settings first)."""
 
 from collections import Counter
 from pathlib import Path

@@ -6,7 +6,7 @@ from machi.engines.definitions.public import current, difference, drafts, versio
 
 
 class Command(BaseCommand):
-    help = "Show in words what the draft of a definition changes; without a draft, what its newest version changed."
+    help = "Show in words what a draft changes; without a draft, what the newest version changed."
 
     def add_arguments(self, parser):
         parser.add_argument("code", nargs="?", help="CODE or KIND/CODE (default: all drafts)")

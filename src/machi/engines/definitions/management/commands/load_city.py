@@ -10,7 +10,7 @@ from machi.engines.definitions.public import load
 
 
 class Command(BaseCommand):
-    help = "Load the definitions of the packages and the city. What is new is published; what changed becomes a draft."
+    help = "Load the definitions of packages and city: what is new is published, what changed is drafted."
 
     def add_arguments(self, parser):
         parser.add_argument(
