@@ -1,9 +1,5 @@
 """Whether the house is well, for load balancers, monitors and `./machi up`."""
 
-import shutil
-from uuid import uuid4
-
-from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
@@ -11,6 +7,8 @@ from django.views.decorators.http import require_safe
 
 from machi.engines.definitions import public as definitions
 from machi.engines.effects import public as effects
+from machi.engines.files import public as files
+from machi.ground.languages import pick
 
 MIN_FREE_BYTES = 200_000_000
 
@@ -28,7 +26,8 @@ def health(_request):
     state["storage"] = _storage()
     state["city"] = _city() if answers else {"ok": False}
     well = all(part["ok"] for part in state.values())
-    return JsonResponse({"ok": well, **state}, status=200 if well else 503)
+    unescaped = {"ensure_ascii": False}
+    return JsonResponse({"ok": well, **state}, status=200 if well else 503, json_dumps_params=unescaped)
 
 
 def _database():
@@ -49,15 +48,8 @@ def _queue():
 
 
 def _storage():
-    """Writable is what was just written to: rights alone say nothing about a full or read-only disk."""
-    probe = settings.DATA / f".probe-{uuid4().hex}"
-    try:
-        probe.write_bytes(b"machi")
-        probe.unlink()
-        free = shutil.disk_usage(settings.DATA).free
-    except OSError:
-        return {"ok": False, "writable": False, "free_bytes": 0}
-    return {"ok": free >= MIN_FREE_BYTES, "writable": True, "free_bytes": free}
+    state = files.state()
+    return {"ok": state["writable"] and state["free_bytes"] >= MIN_FREE_BYTES, **state}
 
 
 def _city():
@@ -66,4 +58,6 @@ def _city():
         published = definitions.count_published()
     except DatabaseError:
         return {"ok": False}
-    return {"ok": bool(city), "code": city["code"], "name": city["name"]["ja"], "definitions": published}
+    if not city:
+        return {"ok": False}
+    return {"ok": True, "code": city["code"], "name": pick(city["name"], "ja"), "definitions": published}

@@ -82,8 +82,10 @@ def _run(options, house):
     processes = Processes(options.data / "processes.json", options.data / "log")
     house.callback(_say_goodbye, processes)
     with step("web and worker"):
-        _start(processes, options, environment)
+        _start_web(processes, options, environment)
         _wait_until_ready(processes, options)
+        # Last, so that it does not take the cores from what people wait for; due work waits for it.
+        processes.start("worker", [sys.executable, "-m", "django", "work"], environment)
     _welcome(options, environment)
     _watch(processes)
 
@@ -146,14 +148,13 @@ def free_port():
         return trial.getsockname()[1]
 
 
-def _start(processes, options, environment):
-    """Start mailbox (without a mail server only), worker and web server."""
+def _start_web(processes, options, environment):
+    """Start the web server and, where there is no mail server, the mailbox."""
     _put_long_logs_aside(options.data / "log")
     python = [sys.executable, "-m"]
     if "MACHI_SMTP" not in os.environ:
         port = environment["MACHI_SMTP"].rpartition(":")[2]
         processes.start("mail", [*python, "machi.house.mailbox", port, options.data / "mail"], environment)
-    processes.start("worker", [*python, "django", "work"], environment)
     processes.start(
         "web", [*python, *web_server(options.host, options.port, options.data / "static")], environment
     )

@@ -2,8 +2,13 @@
 
 from django.urls import include, path
 
+from machi.house.health import health
+
 urlpatterns = [
+    path("healthz", health),
     path("accounts/", include("machi.engines.people.urls")),
     path("gallery/", include("machi.ui.gallery.urls")),
     path("verify/", include("machi.engines.documents.urls")),
+    path("desk/", include("machi.entrances.desk.urls")),
+    path("", include("machi.entrances.portal.urls")),
 ]

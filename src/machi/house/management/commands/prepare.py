@@ -3,13 +3,14 @@
 import io
 
 from django.conf import settings
-from django.core.management import BaseCommand, call_command, get_commands
+from django.core.management import BaseCommand, CommandError, call_command, get_commands
 
+from machi.engines.definitions import public as definitions
 from machi.house.progress import step
 
 
 class Command(BaseCommand):
-    """Migrate, load the city and (in development) its demo people, collect the static files."""
+    """Migrate, load the city and (in development) its sample people and cases, collect the static files."""
 
     help = "Bring tables, city and static files up to date with the files of the program."
     requires_system_checks = ()
@@ -19,24 +20,31 @@ class Command(BaseCommand):
         with step("tables"):
             _quietly("migrate", interactive=False)
         with step("city"):
-            said = _quietly("load_city", str(settings.CITY))
-        self._show_faults(said)
-        if settings.DEVELOPMENT and "demo" in get_commands():
-            with step("sample people"):
-                _quietly("demo")
+            complaints = _load_city()
+        if complaints:
+            self.stdout.write(complaints)
+        if settings.DEVELOPMENT and (settings.CITY / "demo").is_dir():
+            with step("sample people and cases"):
+                for command in ("demo_people", "demo"):
+                    if command in get_commands():
+                        _quietly(command)
         with step("static files"):
             _quietly("collectstatic", interactive=False, ignore_patterns=["*.ts"])
 
-    def _show_faults(self, said):
-        """A faulty definition stops nothing (its old version stands), but whoever starts the house must see
-        it.
-        """
-        if said.strip():
-            self.stdout.write(said)
 
-
-def _quietly(command, *words, **options):
-    """Run a management command. Returns what it had to complain about."""
+def _load_city():
+    """Load the city. Returns what is wrong with its definitions; a faulty one stops nothing, its old version
+    stands. Raises CommandError when there is no city at all.
+    """
     complaints = io.StringIO()
-    call_command(command, *words, verbosity=0, stdout=complaints, stderr=complaints, **options)
+    try:
+        call_command("load_city", str(settings.CITY), stdout=io.StringIO(), stderr=complaints)
+    except CommandError as fault:
+        complaints.write(f"{fault}\n")
+    if not definitions.city():
+        raise CommandError(f"No city could be loaded from {settings.CITY}.\n{complaints.getvalue()}")
     return complaints.getvalue()
+
+
+def _quietly(command, **options):
+    call_command(command, verbosity=0, stdout=io.StringIO(), **options)
