@@ -23,10 +23,22 @@ def empty_cache():
 @pytest.fixture
 def hall(db):
     """A root with two departments and three sections; a chief and a clerk in each section."""
-    tree = {"city": None, "life": "city", "works": "city", "citizens": "life", "environment": "life", "roads": "works"}
+    tree = {
+        "city": None,
+        "life": "city",
+        "works": "city",
+        "citizens": "life",
+        "environment": "life",
+        "roads": "works",
+    }
     for order, (code, parent) in enumerate(tree.items()):
         Unit.objects.create(code=code, title={"ja": code}, parent_id=parent, order=order)
-    Role.objects.create(code="handler", title={"ja": "担当"}, verbs=["procedures.see", "procedures.handle"], ceiling="personal")
+    Role.objects.create(
+        code="handler",
+        title={"ja": "担当"},
+        verbs=["procedures.see", "procedures.handle"],
+        ceiling="personal",
+    )
     Role.objects.create(code="viewer", title={"ja": "閲覧"}, verbs=["procedures.see"], ceiling="internal")
     for unit in ("citizens", "environment", "roads"):
         for key in ("chief", "clerk"):
@@ -36,22 +48,28 @@ def hall(db):
 @pytest.fixture
 def grant(hall):
     def give(post, role, unit, code="*", since=SINCE, until=None):
-        return Grant.objects.create(post_id=post, role_id=role, unit_id=unit, code=code, during=DateRange(since, until))
+        return Grant.objects.create(
+            post_id=post, role_id=role, unit_id=unit, code=code, during=DateRange(since, until)
+        )
 
     return give
 
 
 @pytest.fixture
 def staff(hall):
-    """staff(*posts, since=, until=) → an account of a person who holds these posts; the first is the main one."""
+    """staff(*posts, since=, until=) → an account of who holds these posts; the first is the main one."""
     made = []
 
     def make(*posts, since=SINCE, until=None):
         person = Person.objects.create(name=f"職員 {len(made) + 1}")
-        account = Account.objects.create_user(f"staff{len(made)}@joso.example", PASSWORD, person=person, is_staff=True)
+        account = Account.objects.create_user(
+            f"staff{len(made)}@joso.example", PASSWORD, person=person, is_staff=True
+        )
         EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
         for place, post in enumerate(posts):
-            Appointment.objects.create(person=person, post_id=post, during=DateRange(since, until), main=place == 0)
+            Appointment.objects.create(
+                person=person, post_id=post, during=DateRange(since, until), main=place == 0
+            )
         made.append(account)
         return account
 

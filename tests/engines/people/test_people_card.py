@@ -38,7 +38,10 @@ PEOPLE = {
             "address": {"formatted": "茨城県常総市水海道森下町9999番地2"},
         },
     },
-    "maria": {"acr": "aal3", "claims": {"name": "SILVA MARIA APARECIDA", "birthdate": "19900220", "gender": "2"}},
+    "maria": {
+        "acr": "aal3",
+        "claims": {"name": "SILVA MARIA APARECIDA", "birthdate": "19900220", "gender": "2"},
+    },
     "weak": {"acr": "aal1", "claims": {"name": "暗証番号なし"}},
 }
 PASSWORD = "kasumi-to-tsukuba"
@@ -86,7 +89,9 @@ def at_provider(address, choice):
     assert page.status_code == 200, page.text
     answer = browser.get(f"{page.url}?{choice}", allow_redirects=False, timeout=10)
     while not answer.headers["location"].startswith(CALLBACK):
-        answer = browser.get(requests.compat.urljoin(answer.url, answer.headers["location"]), allow_redirects=False, timeout=10)
+        answer = browser.get(
+            requests.compat.urljoin(answer.url, answer.headers["location"]), allow_redirects=False, timeout=10
+        )
     return answer.headers["location"].removeprefix("http://localhost:8000")
 
 
@@ -107,7 +112,7 @@ def test_without_a_provider_the_card_is_off_and_its_button_hidden(client, db, se
 
 
 def test_the_card_alone_opens_an_account_and_proves_who_one_is(client, card_on):
-    assert "マイナンバーカードでサインイン" in words(client.get("/accounts/login/"))
+    assert "マイナンバーカードでログイン" in words(client.get("/accounts/login/"))
     first = with_card(client, "yoshino", "/accounts/card/start/?next=/accounts/sessions/")
     assert first.url == "/accounts/card/first/"
     assert "𠮷野 健さん、このカードを使うのははじめてです。" in words(client.get(first.url))
@@ -306,7 +311,15 @@ def signer(settings):
 
 def id_token(key, *, alg="ES256", **changes):
     now = int(time.time())
-    claims = {"iss": ISSUER, "sub": "s", "aud": CLIENT_ID, "iat": now, "exp": now + 300, "nonce": "n", "acr": "aal3"}
+    claims = {
+        "iss": ISSUER,
+        "sub": "s",
+        "aud": CLIENT_ID,
+        "iat": now,
+        "exp": now + 300,
+        "nonce": "n",
+        "acr": "aal3",
+    }
     claims = {name: value for name, value in (claims | changes).items() if value is not None}
     return jwt.encode({"alg": alg, "kid": "k1"}, claims, key, algorithms=[alg])
 
@@ -359,7 +372,11 @@ def test_an_id_token_signed_in_another_way_is_refused(signer):
     [
         ("茨城県常総市水海道諏訪町3222番地3", "茨城県常総市水海道諏訪町", "3222番地3"),
         ({"formatted": "茨城県常総市本石下４６３９"}, "茨城県常総市本石下", "４６３９"),
-        ({"region": "茨城県", "locality": "常総市", "street_address": "新石下1-2"}, "茨城県常総市新石下", "1-2"),
+        (
+            {"region": "茨城県", "locality": "常総市", "street_address": "新石下1-2"},
+            "茨城県常総市新石下",
+            "1-2",
+        ),
         ("番地のない住所", "番地のない住所", ""),
         (None, "", ""),
     ],
@@ -369,7 +386,8 @@ def test_an_address_is_cut_before_its_number_and_loses_nothing(address, town, li
 
 
 @pytest.mark.parametrize(
-    ("text", "iso"), [("19711103", "1971-11-03"), ("1971-11-03", "1971-11-03"), ("1971", ""), ("19711399", ""), (None, "")]
+    ("text", "iso"),
+    [("19711103", "1971-11-03"), ("1971-11-03", "1971-11-03"), ("1971", ""), ("19711399", ""), (None, "")],
 )
 def test_a_birthday_is_read_in_both_spellings(text, iso):
     assert read_card_birth(text) == iso

@@ -26,9 +26,18 @@ def small(**more):
         "kind": "organisation",
         "code": "organisation.test",
         "title": "組織",
-        "roles": {"handler": {"title": "担当", "verbs": ["procedures.see"]}, "viewer": {"title": "閲覧", "verbs": ["definitions.see"]}},
+        "roles": {
+            "handler": {"title": "担当", "verbs": ["procedures.see"]},
+            "viewer": {"title": "閲覧", "verbs": ["definitions.see"]},
+        },
         "post_sets": {"section": [{"key": "clerk", "title": "主任", "roles": ["handler"]}]},
-        "units": [{"code": "city", "title": "市", "units": [{"code": "tax", "title": "税務課"}, {"code": "roads", "title": "道路課"}]}],
+        "units": [
+            {
+                "code": "city",
+                "title": "市",
+                "units": [{"code": "tax", "title": "税務課"}, {"code": "roads", "title": "道路課"}],
+            }
+        ],
     }
     return compile_organisation(Organisation.model_validate(base | more))
 
@@ -51,10 +60,22 @@ def test_publishing_the_organisation_fills_the_tables(joso):
     environment = public.unit("environment")
 
     assert str(environment) == "生活環境課"
-    assert (environment.sign, environment.parent_id, environment.parent.parent_id) == ("環", "civic_life", "city")
+    assert (environment.sign, environment.parent_id, environment.parent.parent_id) == (
+        "環",
+        "civic_life",
+        "city",
+    )
     assert environment.title["pt-BR"] == "Seção de Meio Ambiente"
-    assert {"environment.chief", "environment.deputy", "environment.clerk"} <= set(Post.objects.values_list("code", flat=True))
-    assert {unit.code for unit in public.units()} >= {"citizens", "secretary", "digital", "counter", "council"}
+    assert {"environment.chief", "environment.deputy", "environment.clerk"} <= set(
+        Post.objects.values_list("code", flat=True)
+    )
+    assert {unit.code for unit in public.units()} >= {
+        "citizens",
+        "secretary",
+        "digital",
+        "counter",
+        "council",
+    }
     assert all(unit.is_sample for unit in Unit.objects.filter(parent="city").exclude(code="mayor_office"))
 
 
@@ -75,7 +96,11 @@ def test_what_is_no_longer_named_is_closed_and_its_grants_end_today(db):
         apply_organisation(bundle=small())
     person = Person.objects.create(name="林 文子")
     with time_machine.travel(datetime(2026, 11, 22, 3, tzinfo=UTC), tick=False):
-        apply_organisation(bundle=small(units=[{"code": "city", "title": "市", "units": [{"code": "tax", "title": "税務課"}]}]))
+        apply_organisation(
+            bundle=small(
+                units=[{"code": "city", "title": "市", "units": [{"code": "tax", "title": "税務課"}]}]
+            )
+        )
 
         assert [unit.code for unit in public.units()] == ["city", "tax"]
         assert str(Unit.objects.get(pk="roads").closed_on) == "2026-11-22"
@@ -103,7 +128,9 @@ def public_today():
 
 
 def test_a_grant_from_next_april_counts_from_next_april(db):
-    grants = [{"post": "tax.clerk", "role": "viewer", "unit": "city", "from": "2027-04-01", "until": "2027-07-01"}]
+    grants = [
+        {"post": "tax.clerk", "role": "viewer", "unit": "city", "from": "2027-04-01", "until": "2027-07-01"}
+    ]
     with time_machine.travel(datetime(2026, 11, 22, 3, tzinfo=UTC), tick=False):
         apply_organisation(bundle=small(grants=grants))
         apply_organisation(bundle=small(grants=grants))
@@ -113,7 +140,9 @@ def test_a_grant_from_next_april_counts_from_next_april(db):
 
 
 def test_a_grant_whose_time_is_over_is_not_made_again(db):
-    grants = [{"post": "tax.clerk", "role": "viewer", "unit": "city", "from": "2026-04-01", "until": "2026-07-01"}]
+    grants = [
+        {"post": "tax.clerk", "role": "viewer", "unit": "city", "from": "2026-04-01", "until": "2026-07-01"}
+    ]
     with time_machine.travel(datetime(2026, 11, 22, 3, tzinfo=UTC), tick=False):
         apply_organisation(bundle=small(grants=grants))
 
@@ -123,11 +152,31 @@ def test_a_grant_whose_time_is_over_is_not_made_again(db):
 @pytest.mark.parametrize(
     ("more", "path", "words"),
     [
-        ({"units": [{"code": "a", "title": "あ", "units": [{"code": "a", "title": "い"}]}]}, ("units", 0, "units", 0, "code"), "2回"),
-        ({"units": [{"code": "a", "title": "あ", "posts": "none"}]}, ("units", 0, "posts"), "職の組 none がありません"),
-        ({"grants": [{"post": "tax.boss", "role": "viewer", "unit": "tax"}]}, ("grants", 0, "post"), "職 tax.boss がありません"),
-        ({"grants": [{"post": "tax.clerk", "role": "king", "unit": "tax"}]}, ("grants", 0, "role"), "役割 king がありません"),
-        ({"grants": [{"post": "tax.clerk", "role": "viewer", "unit": "moon"}]}, ("grants", 0, "unit"), "課 moon がありません"),
+        (
+            {"units": [{"code": "a", "title": "あ", "units": [{"code": "a", "title": "い"}]}]},
+            ("units", 0, "units", 0, "code"),
+            "2回",
+        ),
+        (
+            {"units": [{"code": "a", "title": "あ", "posts": "none"}]},
+            ("units", 0, "posts"),
+            "職の組 none がありません",
+        ),
+        (
+            {"grants": [{"post": "tax.boss", "role": "viewer", "unit": "tax"}]},
+            ("grants", 0, "post"),
+            "職 tax.boss がありません",
+        ),
+        (
+            {"grants": [{"post": "tax.clerk", "role": "king", "unit": "tax"}]},
+            ("grants", 0, "role"),
+            "役割 king がありません",
+        ),
+        (
+            {"grants": [{"post": "tax.clerk", "role": "viewer", "unit": "moon"}]},
+            ("grants", 0, "unit"),
+            "課 moon がありません",
+        ),
     ],
 )
 def test_a_name_that_leads_nowhere_is_a_fault_with_its_place(more, path, words):
@@ -157,7 +206,11 @@ def test_two_different_people_draft_and_publish_definitions(joso):
     call_command("demo_people", JOSO / "demo" / "people.yaml")
     scope = Scope("environment", "waste.bulky_items", "internal")
     people = {
-        account.email: [verb for verb in ("draft", "publish") if public.can(public.actor_for(account), f"definitions.{verb}", scope)]
+        account.email: [
+            verb
+            for verb in ("draft", "publish")
+            if public.can(public.actor_for(account), f"definitions.{verb}", scope)
+        ]
         for account in Account.objects.filter(is_staff=True)
     }
 

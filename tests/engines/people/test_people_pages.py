@@ -120,7 +120,7 @@ def test_after_five_wrong_passwords_even_the_right_one_waits(client, resident):
     answer = client.post("/accounts/login/", {"login": resident.email, "password": PASSWORD})
 
     assert answer.status_code == 200
-    assert "しばらくサインインできません" in words(answer)
+    assert "しばらくログインできません" in words(answer)
 
 
 def test_one_goes_on_where_one_was_stopped_but_never_to_another_site(client, resident):
@@ -128,7 +128,9 @@ def test_one_goes_on_where_one_was_stopped_but_never_to_another_site(client, res
     assert client.post("/accounts/login/", away).url == "/"
     client.logout()
 
-    assert client.post("/accounts/login/", away | {"next": "/accounts/sessions/"}).url == "/accounts/sessions/"
+    assert (
+        client.post("/accounts/login/", away | {"next": "/accounts/sessions/"}).url == "/accounts/sessions/"
+    )
 
 
 def test_staff_sign_in_by_password_in_development_only(client, staff, settings):
@@ -138,7 +140,7 @@ def test_staff_sign_in_by_password_in_development_only(client, staff, settings):
     for page in ("/accounts/login/", "/accounts/staff/"):
         answer = Client().post(page, given)
         assert answer.status_code == 200
-        assert "パスキーでサインインしてください" in words(answer)
+        assert "パスキーでログインしてください" in words(answer)
     settings.DEVELOPMENT = True
 
     assert client.post("/accounts/staff/", given).url == "/desk/"
@@ -177,7 +179,7 @@ def test_a_forged_host_does_not_get_into_mails(client, resident, settings):
 
 
 def test_signing_out_needs_a_press_and_ends_the_session(signed_in):
-    assert "サインアウトしますか" in words(signed_in.get("/accounts/logout/"))
+    assert "ログアウトしますか" in words(signed_in.get("/accounts/logout/"))
     assert signed_in.get("/accounts/").status_code == 200
     signed_in.post("/accounts/logout/")
 
@@ -211,7 +213,12 @@ def test_what_one_says_about_oneself_is_kept_as_typed_and_prefills_forms(signed_
         "kana": "よしの けん",
         "birth": "1971-11-03",
         "postal": "303-0005",
-        "address": {"postal": "303-0005", "town": "茨城県常総市水海道森下町", "line": "9999番地2", "building": ""},
+        "address": {
+            "postal": "303-0005",
+            "town": "茨城県常総市水海道森下町",
+            "line": "9999番地2",
+            "building": "",
+        },
         "phone": "090-0000-0002",
         "email": resident.email,
         "provenance": dict.fromkeys(("name", "kana", "birth", "postal", "town", "line", "phone"), "typed"),
@@ -234,7 +241,9 @@ def test_what_one_says_about_oneself_is_kept_as_typed_and_prefills_forms(signed_
         ("name", "あ" * 10_000, "文字が多すぎます"),
     ],
 )
-def test_what_cannot_be_kept_is_said_at_the_field_and_everything_typed_is_still_there(signed_in, field, typed, sentence):
+def test_what_cannot_be_kept_is_said_at_the_field_and_everything_typed_is_still_there(
+    signed_in, field, typed, sentence
+):
     answer = signed_in.post("/accounts/", PROFILE | {field: typed})
     page = answer.content.decode()
 
@@ -254,7 +263,12 @@ def test_a_script_in_a_name_stays_a_name(signed_in, resident):
 
 
 def test_what_the_card_proved_is_shown_and_cannot_be_typed_over(signed_in, resident, system):
-    proved = {"name": "髙﨑 美咲", "birth": date(1965, 1, 30), "town": "茨城県常総市水海道山田町", "line": "9999番地5"}
+    proved = {
+        "name": "髙﨑 美咲",
+        "birth": date(1965, 1, 30),
+        "town": "茨城県常総市水海道山田町",
+        "line": "9999番地5",
+    }
     save_profile(account=resident, values=proved, source="card", actor=system)
     page = signed_in.get("/accounts/").content.decode()
     assert "髙﨑 美咲" in page
@@ -271,7 +285,9 @@ def test_what_the_card_proved_is_shown_and_cannot_be_typed_over(signed_in, resid
 
 
 def test_one_sees_where_one_is_signed_in_and_ends_it_there(signed_in, resident):
-    other = Client(headers={"user-agent": "Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/156.0 Mobile Safari/537.36"})
+    other = Client(
+        headers={"user-agent": "Mozilla/5.0 (Linux; Android 16) Chrome/156.0 Mobile Safari/537.36"}
+    )
     other.post("/accounts/login/", {"login": resident.email, "password": PASSWORD})
     assert "Chrome (Android)" in words(signed_in.get("/accounts/sessions/"))
 
@@ -348,4 +364,3 @@ def test_every_page_for_who_is_signed_in_is_ours_and_for_nobody_else(signed_in, 
     assert page.count("<h1") == 1
     if path != "/accounts/logout/":
         assert Client().get(path).url.startswith("/accounts/login/")
-

@@ -39,7 +39,7 @@ def sign_in(page, url, account, path="/accounts/login/"):
     page.goto(url + path)
     page.fill("#login", account.email)
     page.fill("#password", PASSWORD)
-    page.get_by_role("button", name="サインイン", exact=True).click()
+    page.get_by_role("button", name="ログイン", exact=True).click()
     page.wait_for_url(lambda address: "/accounts/" not in address)
 
 
@@ -55,11 +55,13 @@ def add_passkey(page, url, name):
 
 def sign_out(page, url):
     page.goto(url + "/accounts/")
-    page.get_by_role("button", name="サインアウト").click()
+    page.get_by_role("button", name="ログアウト").click()
     page.wait_for_url(url + "/")
 
 
-def test_a_resident_makes_a_passkey_and_signs_in_with_nothing_else(town_of_one, transactional_db, resident, phone):
+def test_a_resident_makes_a_passkey_and_signs_in_with_nothing_else(
+    town_of_one, transactional_db, resident, phone
+):
     stored = with_authenticator(phone)
     sign_in(phone, town_of_one, resident)
     add_passkey(phone, town_of_one, "わたしのスマートフォン")
@@ -77,7 +79,9 @@ def test_a_resident_makes_a_passkey_and_signs_in_with_nothing_else(town_of_one, 
     assert Authenticator.objects.get().last_used_at is not None
 
 
-def test_a_password_alone_still_opens_the_door_of_a_resident_who_lost_the_phone(town_of_one, transactional_db, resident, phone):
+def test_a_password_alone_still_opens_the_door_of_a_resident_who_lost_the_phone(
+    town_of_one, transactional_db, resident, phone
+):
     with_authenticator(phone)
     sign_in(phone, town_of_one, resident)
     add_passkey(phone, town_of_one, "なくす電話")
@@ -87,7 +91,9 @@ def test_a_password_alone_still_opens_the_door_of_a_resident_who_lost_the_phone(
     assert answer.url == "/"
 
 
-def test_a_finger_that_does_not_fit_gets_nobody_in_and_says_so(town_of_one, transactional_db, resident, phone):
+def test_a_finger_that_does_not_fit_gets_nobody_in_and_says_so(
+    town_of_one, transactional_db, resident, phone
+):
     with_authenticator(phone, verified=False)
     phone.goto(town_of_one + "/accounts/login/")
     phone.click("#passkey_login")

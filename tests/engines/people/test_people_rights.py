@@ -51,14 +51,20 @@ def test_a_resident_who_names_a_post_gets_nothing(staff, grant):
     staff("environment.clerk")
     grant("environment.clerk", "handler", "environment")
 
-    assert not public.can(Actor(kind="resident", account=1, posts=("environment.clerk",)), "procedures.see", BULKY)
+    assert not public.can(
+        Actor(kind="resident", account=1, posts=("environment.clerk",)), "procedures.see", BULKY
+    )
 
 
 def test_a_grant_reaches_every_unit_below_and_none_above_or_beside(staff, grant):
     account = staff("citizens.chief")
     grant("citizens.chief", "handler", "life")
 
-    reached = [unit for unit in ("city", "life", "works", "citizens", "environment", "roads") if see(account, Scope(unit, "x.y"))]
+    reached = [
+        unit
+        for unit in ("city", "life", "works", "citizens", "environment", "roads")
+        if see(account, Scope(unit, "x.y"))
+    ]
 
     assert reached == ["life", "citizens", "environment"]
 
@@ -121,7 +127,10 @@ def test_a_grant_counts_in_its_period_only(staff, grant):
 
 def test_rights_belong_to_the_post_and_pass_to_whoever_holds_it(staff, grant):
     grant("environment.clerk", "handler", "environment")
-    before, after = staff("environment.clerk", until=date(2026, 5, 1)), staff("environment.clerk", since=date(2026, 5, 1))
+    before, after = (
+        staff("environment.clerk", until=date(2026, 5, 1)),
+        staff("environment.clerk", since=date(2026, 5, 1)),
+    )
 
     with time_machine.travel(datetime(2026, 11, 22, NOON, tzinfo=UTC), tick=False):
         assert (see(before, BULKY), see(after, BULKY)) == (False, True)
@@ -171,7 +180,9 @@ def test_outside_development_a_password_gives_staff_no_posts(staff, grant, setti
     grant("environment.clerk", "handler", "environment")
     settings.DEVELOPMENT = False
     by_password, by_passkey = request_of(account), request_of(account)
-    by_passkey.session["account_authentication_methods"] = [{"method": "mfa", "type": "webauthn", "passwordless": True}]
+    by_passkey.session["account_authentication_methods"] = [
+        {"method": "mfa", "type": "webauthn", "passwordless": True}
+    ]
 
     assert public.actor_of(by_password).posts == ()
     assert not public.can(public.actor_of(by_password), "procedures.see", BULKY)
@@ -221,16 +232,26 @@ GRANTS = st.lists(
 
 @given(grants=GRANTS, verb=st.sampled_from(("procedures.see", "procedures.handle", "procedures.void")))
 def test_what_is_visible_is_exactly_what_may_be_done(grants, verb):
-    parents = {"city": None, "life": "city", "works": "city", "citizens": "life", "environment": "life", "roads": "works"}
+    parents = {
+        "city": None,
+        "life": "city",
+        "works": "city",
+        "citizens": "life",
+        "environment": "life",
+        "roads": "works",
+    }
     verbs = {"handler": {"procedures.see", "procedures.handle"}, "viewer": {"procedures.see"}}
     rights = tuple(
-        Right(frozenset(verbs[role]), subtree(unit, parents), code, "personal") for _post, role, unit, code in grants
+        Right(frozenset(verbs[role]), subtree(unit, parents), code, "personal")
+        for _post, role, unit, code in grants
     )
     actor = PostHolder(kind="staff", rights=rights)
     filtered = public.visible_to(actor, verb, unit="unit", code="code")
     for unit in UNITS:
         for code in CODES:
-            assert public.can(actor, verb, Scope(unit, code)) == matches(filtered, {"unit": unit, "code": code})
+            assert public.can(actor, verb, Scope(unit, code)) == matches(
+                filtered, {"unit": unit, "code": code}
+            )
 
 
 def matches(condition, row):

@@ -36,7 +36,7 @@ def person_of(*, account):
 def save_profile(*, account, values, source, actor):
     """Keep what is known about the person of `account`: `values` by PROFILE_FIELDS. Returns the Person.
 
-    `source` is typed, card or counter. What the card or the counter proved is not overwritten by what is typed.
+    `source` is typed, card or counter. What is typed does not overwrite what the card or the counter proved.
     """
     person = person_of(account=account)
     changed = {
@@ -72,7 +72,12 @@ def prove(*, person, kind, level, evidence, actor, lasts=None):
     """Note that something was proved about `person`. `lasts` (timedelta) or for good. Returns the Proof."""
     moment = now()
     proof = Proof.objects.create(
-        person=person, kind=kind, level=level, evidence=evidence, at=moment, expires=moment + lasts if lasts else None
+        person=person,
+        kind=kind,
+        level=level,
+        evidence=evidence,
+        at=moment,
+        expires=moment + lasts if lasts else None,
     )
     payload = {"kind": kind, "level": level, "evidence": evidence}
     record(stream=f"person:{person.pk}", verb="people.proved", actor=actor, payload=payload)
@@ -97,7 +102,9 @@ def link_card(*, account, identity, actor):
 @transaction.atomic
 def account_by_card(*, identity, actor):
     """The account of the card `identity` with what the card now proves, or None if the card is new here."""
-    card = CardIdentity.objects.filter(issuer=identity.issuer, sub=identity.sub).select_related("person").first()
+    card = (
+        CardIdentity.objects.filter(issuer=identity.issuer, sub=identity.sub).select_related("person").first()
+    )
     account = Account.objects.filter(person=card.person).first() if card else None
     if account:
         _take_over(card=card, account=account, identity=identity, actor=actor)
@@ -133,7 +140,13 @@ def appoint(*, person, post, since, until=None, main=True, actor):
     appointment = Appointment.objects.create(
         person=person, post_id=post, during=DateRange(since, until), main=main
     )
-    payload = {"person": str(person.pk), "post": post, "since": str(since), "until": str(until or ""), "main": main}
+    payload = {
+        "person": str(person.pk),
+        "post": post,
+        "since": str(since),
+        "until": str(until or ""),
+        "main": main,
+    }
     record(stream="organisation", verb="people.appointed", actor=actor, payload=payload)
     return appointment
 
@@ -165,9 +178,9 @@ def open_staff_account(*, email, name, kana="", language="ja", is_sample=False, 
 
 @transaction.atomic
 def invite(*, account, actor):
-    """A secret for the one-time address at which a member of staff makes the first passkey, good for 24 hours.
+    """A secret for the one-time address at which a member of staff makes the first passkey (24 hours).
 
-    All earlier passkeys, sessions and the password of the account end: this is also what follows a lost device.
+    All earlier passkeys, sessions and the password of the account end: also right after a lost device.
     """
     Authenticator.objects.filter(user=account).delete()
     for session in UserSession.objects.filter(user=account):
@@ -184,4 +197,6 @@ def close_account(*, account, actor, reason):
     Account.objects.filter(pk=account.pk).update(is_active=False)
     for session in UserSession.objects.filter(user=account):
         session.end()
-    record(stream=f"account:{account.pk}", verb="people.account_closed", actor=actor, payload={"reason": reason})
+    record(
+        stream=f"account:{account.pk}", verb="people.account_closed", actor=actor, payload={"reason": reason}
+    )

@@ -39,11 +39,13 @@ class AccountAdapter(DefaultAccountAdapter):
         "invalid_password_reset": _("このリンクは使えません。もう一度メールを送ってください。"),
         "rate_limited": _("短い間に何度も送信されました。しばらく待ってから、もう一度お試しください。"),
         "same_as_current": _("今と同じものです。新しいものを入力してください。"),
-        "too_many_login_attempts": _("何度も間違えたため、しばらくサインインできません。5分ほど待ってください。"),
+        "too_many_login_attempts": _(
+            "何度も間違えたため、しばらくログインできません。5分ほど待ってください。"
+        ),
     }
 
     def send_mail(self, template_prefix, email, context):
-        """Hand the mail to the outbox in this transaction: a mail server that is down delays it, nothing more."""
+        """Hand the mail to the outbox in this transaction: a mail server that is down only delays it."""
         ours = {"email": email, "city_name": city_name(), "signup_url": _address("account_signup")}
         message = self.render_mail(template_prefix, email, context | ours)
         post_mail(to=email, subject=message.subject, body=message.body)
@@ -77,7 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_stages(self):
         """Only the mail check: a passkey is another key to the same door, not a second lock.
 
-        Who loses a phone must still get in with the password. Staff cannot use a password at all (SignInForm).
+        Who loses a phone must still get in with the password. Staff cannot use one at all (SignInForm).
         """
         return ["allauth.account.stages.EmailVerificationStage"]
 

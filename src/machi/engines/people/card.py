@@ -1,12 +1,14 @@
-"""The My Number card: sign-in and proof through its OpenID provider (デジタル認証アプリ, part of マイナアプリ).
+"""The My Number card: sign-in and proof through its OpenID provider (デジタル認証アプリ).
 
-OpenID Connect Core 1.0, authorization code flow with PKCE (RFC 7636, S256), private_key_jwt (RFC 7523, ES256), state and
-nonce; the ID token is ES256. Where the provider is stands in settings.CARD; without an issuer all of this is off.
+OpenID Connect Core 1.0, authorization code flow with PKCE (RFC 7636, S256), private_key_jwt (RFC 7523,
+ES256), state and nonce; the ID token is ES256. Where the provider is stands in settings.CARD; without an
+issuer all of this is off. Since August 2026 the provider's app is part of マイナアプリ.
 """
 
 import os
 import secrets
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from urllib.parse import urlsplit
@@ -37,12 +39,14 @@ LEEWAY = 30  # seconds that clocks may differ
 CANCELLED = _("マイナンバーカードでの確認をやめました。もう一度行うときは、ボタンを押してください。")
 EXPIRED = _("時間がたちすぎたか、別の画面で行われました。はじめからもう一度行ってください。")
 UNREACHABLE = _("マイナンバーカードの確認先につながりません。しばらくしてから、もう一度お試しください。")
-REFUSED = _("マイナンバーカードを確認できませんでした。もう一度お試しください。続くときは市役所にお問い合わせください。")
+REFUSED = _(
+    "マイナンバーカードを確認できませんでした。もう一度お試しください。続くときは市役所にお問い合わせください。"
+)
 WEAK = _("マイナンバーカードと暗証番号での確認が必要です。カードを使ってもう一度行ってください。")
 
 
 class CardFailed(Exception):
-    """The card proved nothing. `message` is a sentence for the reader; the text of the exception is for the log."""
+    """The card proved nothing. `message` is for the reader, the text of the exception for the log."""
 
     def __init__(self, message, reason):
         super().__init__(reason)
@@ -51,7 +55,7 @@ class CardFailed(Exception):
 
 @dataclass(frozen=True)
 class Identity:
-    """What the card proves: `sub` names the person to our service only; `birth` is ISO, empty text is not known."""
+    """What the card proves: `sub` names the person to our service only; `birth` is ISO; "" is not known."""
 
     issuer: str
     sub: str
@@ -81,7 +85,7 @@ def is_on():
 
 
 def begin(session, *, next_url=""):
-    """The address to send the reader to. What must be the same on return is kept in `session`. Raises CardFailed."""
+    """The address to send the reader to; `session` keeps what must be the same on return. Or CardFailed."""
     flow = {
         "state": secrets.token_urlsafe(32),
         "nonce": secrets.token_urlsafe(32),
@@ -101,7 +105,7 @@ def begin(session, *, next_url=""):
 
 
 def finish(session, answer):
-    """The (Identity, next address) that the provider's `answer` (the query of the callback) proves. Raises CardFailed."""
+    """(Identity, next address) proved by the provider's `answer`, the callback's query. Raises CardFailed."""
     flow = session.pop(SESSION_KEY, None)
     if flow is None or not secrets.compare_digest(answer.get("state", ""), flow["state"]):
         raise CardFailed(EXPIRED, "state is not ours")
@@ -132,10 +136,8 @@ def client_key():
         draft = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
         draft.touch(mode=0o600)
         draft.write_bytes(ECKey.generate_key("P-256").as_pem(private=True))
-        try:
-            os.link(draft, path)  # whoever is first wins; the other process uses that key
-        except FileExistsError:
-            pass
+        with suppress(FileExistsError):  # whoever is first wins; the other process uses that key
+            os.link(draft, path)
         draft.unlink()
     return ECKey.import_key(path.read_bytes())
 
@@ -202,14 +204,14 @@ def _client():
         scope=SCOPE,
         redirect_uri=settings.PUBLIC_URL + reverse("people:card_callback"),
         code_challenge_method="S256",
-        token_endpoint_auth_method="private_key_jwt",
+        token_endpoint_auth_method="private_key_jwt",  # noqa: S106 — the name of a method
     )
     client.register_client_auth_method(auth)
     return client
 
 
 def _provider():
-    """The provider's endpoints: from the settings, else from its discovery document (OpenID Connect Discovery 1.0)."""
+    """The provider's endpoints: from the settings, else from its document (OpenID Connect Discovery 1.0)."""
     given = {name: settings.CARD[name] for name in ENDPOINTS if settings.CARD[name]}
     if len(given) == len(ENDPOINTS):
         return given

@@ -1,4 +1,4 @@
-"""What may be said about people and their rights: levels of proof, sensitivity, scopes, verbs, the organisation."""
+"""What may be said about people: levels of proof, sensitivity, scopes, verbs, the organisation."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -75,7 +75,9 @@ def _make(given, actor):
         is_sample=True,
     )
     EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
-    values = given.model_dump(include={"name", "kana", "birth", "postal", "town", "line", "building", "phone"})
+    values = given.model_dump(
+        include={"name", "kana", "birth", "postal", "town", "line", "building", "phone"}
+    )
     save_profile(account=account, values=values, source="card" if given.card else "typed", actor=actor)
     if given.card:
         prove(person=person, kind="card", level="card", evidence="sample", actor=actor)
@@ -86,7 +88,7 @@ def _make(given, actor):
 
 
 def demo_accounts(*, staff):
-    """The sample accounts with their people, staff or residents; `.chairs` names the posts. Development only."""
+    """The sample accounts with their people; `.chairs` names the posts. Nobody outside development."""
     if not settings.DEVELOPMENT:
         return []
     held = Appointment.objects.filter(during__contains=today()).select_related("post__unit").order_by("-main")

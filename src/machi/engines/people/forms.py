@@ -27,7 +27,7 @@ class SignInForm(LoginForm):
         """Refuses staff: a password can be given away, a passkey cannot."""
         cleaned = super().clean()
         if self.user and self.user.is_staff and not settings.DEVELOPMENT:
-            raise forms.ValidationError(_("職員の方は、職員用のページからパスキーでサインインしてください。"))
+            raise forms.ValidationError(_("職員の方は、職員用のページからパスキーでログインしてください。"))
         return cleaned
 
 
@@ -37,7 +37,9 @@ class SignUpForm(SignupForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         _name_mail_and_password(self.fields["email"], self.fields["password1"])
-        self.fields["password1"].help_text = _("10文字以上にしてください。数字だけのものと、よくある言葉は使えません。")
+        self.fields["password1"].help_text = _(
+            "10文字以上にしてください。数字だけのものと、よくある言葉は使えません。"
+        )
 
     def custom_signup(self, request, user):
         """Write mails in the language that the reader uses now."""
@@ -54,9 +56,13 @@ class AddPasskeyForm(AddWebAuthnForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("パスキーの名前")
-        self.fields["name"].help_text = _("どの端末のものか分かる名前にしてください。例: わたしのスマートフォン")
+        self.fields["name"].help_text = _(
+            "どの端末のものか分かる名前にしてください。例: わたしのスマートフォン"
+        )
         self.fields["name"].max_length = 60
-        self.fields["credential"].error_messages["required"] = _("パスキーを作れませんでした。もう一度お試しください。")
+        self.fields["credential"].error_messages["required"] = _(
+            "パスキーを作れませんでした。もう一度お試しください。"
+        )
 
     def clean(self):
         """The finger or the PIN must have been asked for."""
@@ -114,7 +120,9 @@ class DayField(forms.Field):
         if not all(part.strip() for part in value.values()):
             raise forms.ValidationError(_("年・月・日をすべて入力してください。"))
         try:
-            return parse_date("{year}年{month}月{day}日".format(**{key: part.strip() for key, part in value.items()}))
+            return parse_date(
+                "{year}年{month}月{day}日".format(**{key: part.strip() for key, part in value.items()})
+            )
         except UnreadableDate as fault:
             raise forms.ValidationError(fault.message) from fault
 
@@ -183,5 +191,7 @@ class ProfileForm(forms.Form):
 
     def values(self):
         """What was typed, by PROFILE_FIELDS."""
-        plain = {key: self.cleaned_data[key] for key in ("name", "kana", "birth", "phone") if key in self.fields}
+        plain = {
+            key: self.cleaned_data[key] for key in ("name", "kana", "birth", "phone") if key in self.fields
+        }
         return plain | self.cleaned_data.get("address", {})

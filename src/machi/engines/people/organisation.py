@@ -15,8 +15,9 @@ from machi.ground.calendar import today
 def apply_organisation(*, bundle, actor=SYSTEM):
     """Make units, posts, roles and grants what `bundle` (a compiled organisation) says; returns what changed.
 
-    Nothing is deleted that something may point to: units and posts no longer named are closed as of today, grants no
-    longer named end today. Appointments of persons stay. Returns {"units", "posts", "roles", "granted", "ended"}.
+    Nothing is deleted that something may point to: units and posts no longer named are closed as of today,
+    grants no longer named end today. Appointments of persons stay.
+    Returns {"units", "posts", "roles", "granted", "ended"}.
     """
     day = today()
     changed = {
@@ -33,7 +34,9 @@ def _put_units(rows, day):
     changed = 0
     for order, row in enumerate(rows):
         values = {key: value for key, value in row.items() if key not in ("code", "parent")}
-        changed += _put(Unit, row["code"], values | {"parent_id": row["parent"], "order": order, "closed_on": None})
+        changed += _put(
+            Unit, row["code"], values | {"parent_id": row["parent"], "order": order, "closed_on": None}
+        )
     return changed + _close(Unit, {row["code"] for row in rows}, day)
 
 

@@ -25,11 +25,11 @@ def account(account_id):
 
 def actor_of(request):
     """Who makes `request`; looked up once. Staff who did not sign in strongly enough hold no post."""
-    user, known = getattr(request, "_people_actor", (None, None))
+    user, known = getattr(request, "people_actor", (None, None))
     if known is None or user != request.user.pk:
         strong = settings.DEVELOPMENT or "passkey" in sign_in_methods(request)
         known = actor_for(request.user, strong=strong)
-        request._people_actor = (request.user.pk, known)
+        request.people_actor = (request.user.pk, known)
     return known
 
 
@@ -78,6 +78,11 @@ def _rights(actor):
 def can(actor, verb, scope):
     """Whether `actor` may do `verb` to what `scope` describes. Denied unless a post held now has a grant."""
     return any(right.allows(verb, scope) for right in _rights(actor))
+
+
+def can_anywhere(actor, verb):
+    """Whether `actor` may do `verb` to anything at all: for menus and for pages that belong to no unit."""
+    return any(verb in right.verbs for right in _rights(actor))
 
 
 def visible_to(actor, verb, *, unit="unit", code="code"):

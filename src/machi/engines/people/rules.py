@@ -87,7 +87,9 @@ def compile_organisation(definition, _resolver=None):
     post_codes = {post["code"] for post in posts}
     grants = [grant for post in posts for grant in post.pop("grants")]
     for place, grant in enumerate(definition.grants):
-        _refuse_unknown(grant, ("grants", place), definition, post_codes, {unit.code for _path, unit, _up in units})
+        _refuse_unknown(
+            grant, ("grants", place), definition, post_codes, {unit.code for _path, unit, _up in units}
+        )
         grants.append(_grant(grant.post, grant.role, grant.unit, grant))
     return {
         "code": definition.code,
@@ -113,7 +115,9 @@ def _refuse_twice(units):
     seen = set()
     for path, unit, _parent in units:
         if unit.code in seen:
-            raise DefinitionFault((*path, "code"), f"課のコード {unit.code} が2回出てきます。", "別のコードにしてください。")
+            raise DefinitionFault(
+                (*path, "code"), f"課のコード {unit.code} が2回出てきます。", "別のコードにしてください。"
+            )
         seen.add(unit.code)
 
 
@@ -133,12 +137,16 @@ def _unit(unit, parent):
 def _posts(definition, unit, path):
     if unit.posts not in definition.post_sets:
         known = "、".join(definition.post_sets)
-        raise DefinitionFault((*path, "posts"), f"職の組 {unit.posts} がありません。", f"次のどれかにしてください: {known}")
+        raise DefinitionFault(
+            (*path, "posts"), f"職の組 {unit.posts} がありません。", f"次のどれかにしてください: {known}"
+        )
     seen = set()
     for post in [*definition.post_sets[unit.posts], *unit.more_posts]:
         code = f"{unit.code}.{post.key}"
         if code in seen:
-            raise DefinitionFault((*path, "more_posts"), f"職 {code} が2回出てきます。", "別のキーにしてください。")
+            raise DefinitionFault(
+                (*path, "more_posts"), f"職 {code} が2回出てきます。", "別のキーにしてください。"
+            )
         seen.add(code)
         for role in post.roles:
             _refuse_unknown_role(role, (*path, "posts"), definition)
@@ -163,7 +171,9 @@ def _refuse_unknown(grant, path, definition, posts, units):
         mend = "「課のコード.職のキー」(例: citizens.chief)で書いてください。"
         raise DefinitionFault((*path, "post"), f"職 {grant.post} がありません。", mend)
     if grant.unit not in units:
-        raise DefinitionFault((*path, "unit"), f"課 {grant.unit} がありません。", "units にある課のコードを書いてください。")
+        raise DefinitionFault(
+            (*path, "unit"), f"課 {grant.unit} がありません。", "units にある課のコードを書いてください。"
+        )
 
 
 def _refuse_unknown_role(role, path, definition):
@@ -180,7 +190,7 @@ SYSTEMS += (("CrOS", "ChromeOS"), ("Macintosh", "Mac"), ("Linux", "Linux"))
 
 
 def device_words(user_agent):
-    """A browser's own description as people would say it: "Chrome (Android)"; "" where it says nothing known."""
+    """A browser's own description as people would say it: "Chrome (Android)"; "" if nothing is known."""
     browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
     return f"{browser} ({system})" if browser and system else browser or system

@@ -7,7 +7,6 @@ from allauth.account.models import Login
 from allauth.account.views import LoginView
 from allauth.usersessions.internal.flows.sessions import end_sessions
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
@@ -32,7 +31,7 @@ from machi.engines.people.forms import ADDRESS_PARTS, ProfileForm
 from machi.engines.people.guards import resident_required
 from machi.engines.people.models import Person
 from machi.engines.people.queries import account as get_account
-from machi.engines.people.queries import actor_of, assurance, invited
+from machi.engines.people.queries import actor_of, assurance, invited, posts_of
 from machi.ground.daywords import date_words
 from machi.ui.middleware import remember_language
 
@@ -49,14 +48,14 @@ def account(request):
     """What the city knows of me, and the ways I sign in."""
     mine = get_account(request.user.pk)
     person = mine.person or Person()
-    proved = {key for key in PROFILE_FIELDS if is_proved(person, key)}
+    proved = {key for key in PROFILE_FIELDS if mine.is_staff or is_proved(person, key)}
     form = ProfileForm(request.POST or None, initial=_initial(mine, person), proved=proved)
     if request.method == "POST" and form.is_valid():
         return _keep_profile(request, mine, form)
     context = {
         "form": form,
         "account": mine,
-        "facts": _facts(person, proved),
+        "facts": _staff_facts(person) if mine.is_staff else _facts(person, proved),
         "level": assurance(request),
         "card_on": card.is_on(),
     }
@@ -69,6 +68,13 @@ def _facts(person, proved):
     birth = date_words(person.birth, get_language()) if person.birth else ""
     rows = (("name", _("氏名"), person.name), ("birth", _("生年月日"), birth), ("town", _("住所"), address))
     return [{"term": term, "text": text} for key, term, text in rows if key in proved and text]
+
+
+def _staff_facts(person):
+    """Who somebody is at work: a name on decisions is not for its bearer to change."""
+    posts = "、".join(str(post) for post in posts_of(person))
+    rows = ((_("氏名"), person.name), (_("職"), posts))
+    return [{"term": term, "text": text} for term, text in rows if text]
 
 
 def _initial(mine, person):
@@ -94,7 +100,7 @@ def sessions(request):
         chosen = request.POST.get("session", "")
         ended = [one for one in found if chosen in (str(one.pk), "others") and not one.is_current()]
         end_sessions(request, ended)
-        messages.success(request, _("サインアウトしました。"))
+        messages.success(request, _("ログアウトしました。"))
         return redirect("people:sessions")
     found.sort(key=lambda one: (not one.is_current(), -one.created_at.timestamp()))
     return render(request, "people/sessions.html", {"sessions": found})
@@ -180,7 +186,9 @@ def _link(request, identity, next_url):
     try:
         link_card(account=request.user, identity=identity, actor=actor_of(request))
     except CardTaken:
-        message = _("このマイナンバーカードは、別のアカウントにつながっています。サインアウトして、カードでサインインしてください。")
+        message = _(
+            "このマイナンバーカードは、別のアカウントにつながっています。ログアウトして、カードでログインしてください。"
+        )
         return _card_failed(request, card.CardFailed(message, "card of another account"))
     record_authentication(request, request.user, method="card")
     messages.success(request, _("マイナンバーカードで本人と確認しました。"))

@@ -12,7 +12,14 @@ from machi.engines.people.rules import device_words as words_for_device
 
 register = template.Library()
 
-COMPONENTS = {"email": "email", "login": "email", "birth": "date", "address": "address", "phone": "tel", "language": "select"}
+COMPONENTS = {
+    "email": "email",
+    "login": "email",
+    "birth": "date",
+    "address": "address",
+    "phone": "tel",
+    "language": "select",
+}
 COMPLETE = {
     "name": "name",
     "password": "current-password",
@@ -23,7 +30,7 @@ COMPLETE = {
 
 
 @register.simple_tag
-def control(field, *, unmarked=False, readonly=False):
+def control(field, *, unmarked=False, unhinted=False):
     """The arguments of the component that draws the bound `field`: `{% control form.name as given %}`."""
     widget = field.field.widget
     hidden = isinstance(widget, PasswordInput)
@@ -31,14 +38,13 @@ def control(field, *, unmarked=False, readonly=False):
         "component": COMPONENTS.get(field.name, "text"),
         "name": field.html_name,
         "label": field.label,
-        "hint": field.help_text,
+        "hint": "" if unhinted else field.help_text,
         "error": field.errors[0] if field.errors else "",
         "value": "" if hidden else field.value(),
         "required": field.field.required,
         "unmarked": unmarked,
         "autocomplete": COMPLETE.get(field.name, ""),
         "type": "password" if hidden else "text",
-        "attrs": {"readonly": True} if readonly else {},
         "options": [{"value": value, "label": label} for value, label in getattr(field.field, "choices", [])],
     }
 
@@ -48,7 +54,9 @@ def error_links(form):
     """The form's errors for the summary on top: [{href, text}]."""
     links = [{"text": text} for text in form.non_field_errors()]
     return links + [
-        {"href": f"#{field.html_name}", "text": text} for field in form.visible_fields() for text in field.errors
+        {"href": f"#{field.html_name}", "text": text}
+        for field in form.visible_fields()
+        for text in field.errors
     ]
 
 
@@ -81,11 +89,19 @@ def account_links(account):
     """What can be set about signing in, as items of a list of links."""
     items = [
         {"href": reverse("mfa_list_webauthn"), "label": _("パスキー"), "text": _("指紋・顔・暗証番号で入る")},
-        {"href": reverse("account_email"), "label": _("メールアドレス"), "text": account.email or _("まだありません")},
-        {"href": reverse("people:sessions"), "label": _("サインインしている端末"), "text": ""},
+        {
+            "href": reverse("account_email"),
+            "label": _("メールアドレス"),
+            "text": account.email or _("まだありません"),
+        },
+        {"href": reverse("people:sessions"), "label": _("ログイン中の端末"), "text": ""},
     ]
     if account.has_usable_password():
-        items.insert(1, {"href": reverse("account_change_password"), "label": _("パスワード"), "text": _("変える")})
+        items.insert(
+            1, {"href": reverse("account_change_password"), "label": _("パスワード"), "text": _("変える")}
+        )
     elif not account.is_staff and account.email:
-        items.insert(1, {"href": reverse("account_set_password"), "label": _("パスワード"), "text": _("決める")})
+        items.insert(
+            1, {"href": reverse("account_set_password"), "label": _("パスワード"), "text": _("決める")}
+        )
     return items

@@ -27,7 +27,9 @@ class Command(BaseCommand):
         except NotInDevelopment:
             raise CommandError("Sample people are for development only (MACHI_MODE=development).") from None
         except Post.DoesNotExist:
-            raise CommandError("A post is missing. Run `manage load_city` first, then see `posts:` in the file.") from None
+            raise CommandError(
+                "A post is missing. Run `manage load_city` first, then see `posts:` in the file."
+            ) from None
         except (OSError, YAMLError, ValidationError) as fault:
             raise CommandError(f"{file}: {fault}") from fault
         self.stdout.write(f"{made} new sample people, {len(people)} in {file.name}")

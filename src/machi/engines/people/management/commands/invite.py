@@ -1,4 +1,4 @@
-"""`manage invite MAIL [--name NAME --kana KANA --post CODE]`: the address at which somebody makes a first passkey."""
+"""`manage invite MAIL [--name NAME --post CODE]`: the address at which somebody makes a first passkey."""
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -22,7 +22,9 @@ class Command(BaseCommand):
         parser.add_argument("mail")
         parser.add_argument("--name", default="", help="open the account for this person if there is none")
         parser.add_argument("--kana", default="")
-        parser.add_argument("--post", default="", help="appoint to this post from today on, say digital.administrator")
+        parser.add_argument(
+            "--post", default="", help="appoint to this post from today on, say digital.administrator"
+        )
 
     @transaction.atomic
     def handle(self, *, mail, name, kana, post, **_options):

@@ -14,6 +14,8 @@ class Command(BaseCommand):
     def handle(self, **_options):
         found = current_all("organisation")
         if len(found) != 1:
-            raise CommandError(f"{len(found)} organisations are published; one is needed. Run `manage load_city`.")
+            raise CommandError(
+                f"{len(found)} organisations are published; one is needed. Run `manage load_city`."
+            )
         changed = apply_organisation(bundle=found[0].bundle)
         self.stdout.write(", ".join(f"{key}: {count}" for key, count in changed.items()))
