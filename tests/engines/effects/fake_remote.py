@@ -1,7 +1,7 @@
-"""A remote system in a process of its own: keeps every POST it gets, says what it has, answers slowly when told.
+"""A remote system in a process of its own: keeps every POST, says what it has, answers slowly when told.
 
-GET /count → how often anything arrived; GET /has/<id> → 200 or 404; GET /all → the bodies; POST /?wait=S → S seconds
-pass between keeping and answering.
+GET /count → how often anything arrived; GET /has/<id> → 200 or 404; GET /all → the bodies;
+POST /?wait=S → S seconds pass between keeping and answering.
 """
 
 import json

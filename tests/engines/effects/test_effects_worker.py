@@ -118,7 +118,9 @@ def test_sigterm_ends_the_effect_in_hand_and_gives_back_the_rest(processes, remo
     assert process.stdout.readline() == "left\n"
     slow.refresh_from_db()
     assert slow.state == "done"
-    assert set(Effect.objects.filter(id__in=[e.id for e in rest]).values_list("state", flat=True)) == {"pending"}
+    assert set(Effect.objects.filter(id__in=[e.id for e in rest]).values_list("state", flat=True)) == {
+        "pending"
+    }
     assert remote.get("count") == 1
 
 
@@ -129,11 +131,15 @@ def test_a_worker_outlives_a_database_that_goes_away_and_comes_back(processes, r
     database = connection.settings_dict
     name = database["NAME"]
     connection.close()
-    outside = psycopg.connect(host=database["HOST"], user=database["USER"], dbname="postgres", autocommit=True)
+    outside = psycopg.connect(
+        host=database["HOST"], user=database["USER"], dbname="postgres", autocommit=True
+    )
     with outside:
         outside.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
         try:
-            outside.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+            outside.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+            )
             time.sleep(2)  # the answer of the remote arrives while there is no database
         finally:
             outside.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')

@@ -1,4 +1,5 @@
-"""A real worker with two ports to the fake remote: `asks` can reconcile, `wait` in the payload slows the answer.
+"""A real worker with two ports to the fake remote: `asks` can reconcile, `wait` in the payload slows the
+answer.
 
 Run as: worker_process.py <remote's port>; stops on SIGTERM.
 """

@@ -1,4 +1,6 @@
-"""What comes in: honest files are taken and cleaned, dangerous ones refused with a sentence that says what to do."""
+"""What comes in: honest files are taken and cleaned, dangerous ones refused with a sentence that says what
+to do.
+"""
 
 import io
 import struct
@@ -180,10 +182,16 @@ def embed(writer):
 
 def action(**entries):
     """Gives a document something to do when it opens."""
-    name, text, thing = pypdf.generic.NameObject, pypdf.generic.TextStringObject, pypdf.generic.DictionaryObject
+    name, text, thing = (
+        pypdf.generic.NameObject,
+        pypdf.generic.TextStringObject,
+        pypdf.generic.DictionaryObject,
+    )
 
     def change(writer):
-        values = {name(f"/{key}"): name(value) if value[0] == "/" else text(value) for key, value in entries.items()}
+        values = {
+            name(f"/{key}"): name(value) if value[0] == "/" else text(value) for key, value in entries.items()
+        }
         writer.root_object[name("/OpenAction")] = thing(values)
 
     return change

@@ -39,7 +39,8 @@ def wake():
 
 @transaction.atomic
 def cancel(*, owner, port=None):
-    """Drop what has not been sent for `owner`; returns how many. What is under way ends, but is not tried again.
+    """Drop what has not been sent for `owner`; returns how many. What is under way ends, but is not tried
+    again.
 
     A local effect that cancels its own owner does not cancel itself.
     """

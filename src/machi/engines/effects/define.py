@@ -1,7 +1,7 @@
 """What a part declares to have things done outside the transaction: ports, outcomes, regular jobs.
 
-A port's `execute` runs in a worker, after the transaction that enqueued the effect has committed. Nothing is ever
-sent twice because a worker died: see `Port.reconcile`.
+A port's `execute` runs in a worker, after the transaction that enqueued the effect has committed. Nothing is
+ever sent twice because a worker died: see `Port.reconcile`.
 """
 
 from collections.abc import Callable
@@ -26,7 +26,8 @@ class Retry:
 
 @dataclass(frozen=True)
 class Unknown:
-    """It may have happened. A port that can ask is asked again (`Port.reconcile`); else a person must settle it.
+    """It may have happened. A port that can ask is asked again (`Port.reconcile`); else a person must settle
+    it.
 
     From `reconcile`: `ask_again` says when to ask once more; None leaves it to a person.
     """
@@ -49,14 +50,17 @@ Outcome = Done | Retry | Unknown | Fatal
 class Port:
     """One way out of the program.
 
-    execute(effect)    does it and returns an outcome; `effect.id` is the idempotency key to give to the other side,
-                       `effect.payload` what was enqueued. Its own time limits must stay below `lease`.
-    reconcile(effect)  asks the other side what became of an attempt whose end nobody saw: Done, Unknown, Retry (it is
-                       not there; try later) or None (it is not there; execute now). A port without it promises that
-                       `execute` may be repeated without harm.
-    local              `execute` touches this database only: it runs in the transaction that records its outcome,
-                       therefore exactly once.
-    changed(effect)    called in the recording transaction whenever the state has changed.
+    execute(effect) does it and returns an outcome. `effect.id` is the idempotency key to give to the other
+    side, `effect.payload` what was enqueued. Its own time limits must stay below `lease`.
+
+    reconcile(effect) asks the other side what became of an attempt whose end nobody saw: Done, Unknown, Retry
+    (it is not there; try later) or None (it is not there; execute now). A port without it promises that
+    `execute` may be repeated without harm.
+
+    local: `execute` touches this database only. It runs in the transaction that records its outcome, so
+    exactly once.
+
+    changed(effect) is called in the recording transaction whenever the state has changed.
 
     An exception in `execute` counts as Unknown if the port can reconcile, else as Retry.
     """

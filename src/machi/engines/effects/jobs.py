@@ -1,7 +1,7 @@
 """The worker's hands: claim what is due, call out with no transaction open, record what came of it.
 
-Rows go pending → running (claimed, leased) → begun (just before the call) → an outcome. A worker that dies before
-`begun` leaves a row that was certainly not sent; one that dies after it leaves an *unknown*.
+Rows go pending → running (claimed, leased) → begun (just before the call) → an outcome. A worker that dies
+before `begun` leaves a row that was certainly not sent; one that dies after it leaves an *unknown*.
 """
 
 import logging
@@ -32,7 +32,9 @@ class _LostError(Exception):
 
 
 def work_once(*, limit=20, stop=lambda: False):
-    """Do up to `limit` due effects and return how many were taken up. `stop()` true ends after the current one."""
+    """Do up to `limit` due effects and return how many were taken up. `stop()` true ends after the current
+    one.
+    """
     reap()
     claim, batch = _claim(limit)
     done = 0
@@ -61,7 +63,9 @@ def reap():
 
 
 def schedule_jobs():
-    """Put the regular jobs of the current period on the queue; the unique key makes it once for all workers."""
+    """Put the regular jobs of the current period on the queue; the unique key makes it once for all
+    workers.
+    """
     for job in jobs.values():
         period = int(timezone.now().timestamp() // job.every.total_seconds())
         if _scheduled.get(job.name) != period:
@@ -71,7 +75,9 @@ def schedule_jobs():
 
 @transaction.atomic
 def _claim(limit):
-    """(claim, effects): the rows due longest, marked as running under our claim; their `state` still says what was."""
+    """(claim, effects): the rows due longest, marked as running under our claim; their `state` still says
+    what was.
+    """
     now, claim = timezone.now(), uuid.uuid4()
     due = Effect.objects.filter(state__in=WAITING, due_at__lte=now).order_by("due_at")
     batch = list(due.select_for_update(skip_locked=True)[:limit])
@@ -109,7 +115,9 @@ def _process(effect):
 
 
 def _begin(effect, port):
-    """Mark the effect as begun, durably, before the call. False: our lease ran out and another worker has it."""
+    """Mark the effect as begun, durably, before the call. False: our lease ran out and another worker has
+    it.
+    """
     effect.attempts += 1
     doubtful = not port.local
     now = timezone.now()
@@ -136,7 +144,7 @@ def _guard(effect, port, call):
     """`call(effect)`; an exception becomes Unknown where the port can ask, else Retry."""
     try:
         return call(effect)
-    except Exception as error:  # the worker outlives every fault of a port
+    except Exception as error:  # noqa: BLE001  (the worker outlives every fault of a port)
         log_failure(effect, error)
         if port.reconcile:
             return Unknown(describe(error), ask_again=pause(effect.attempts))
@@ -152,18 +160,23 @@ def _do_locally(effect, port):
     try:
         with transaction.atomic():
             outcome = port.execute(effect)
-            if not _mine(effect.claim).filter(id=effect.id).select_for_update().exists():
-                raise _LostError
+            _hold(effect)
             _record(effect, outcome)
     except (OperationalError, InterfaceError):
         raise
     except _LostError:
         log.info("effect %s was cancelled or taken over; nothing was done", effect.id)
-    except Exception as error:  # the worker outlives every fault of a port
+    except Exception as error:  # noqa: BLE001  (the worker outlives every fault of a port)
         log_failure(effect, error)
         _record(effect, Retry(reason=describe(error)))
     finally:
         in_hand.reset(token)
+
+
+def _hold(effect):
+    """Lock the effect's row. Raises _LostError if it is no longer ours."""
+    if not _mine(effect.claim).filter(id=effect.id).select_for_update().exists():
+        raise _LostError
 
 
 def log_failure(effect, error):
@@ -176,18 +189,20 @@ def _insist(step, *args):
     """Run a recording step; while the database is away, wait and try again: we alone know what happened."""
     for wait in (*RECORD_PAUSES, None):
         try:
-            return step(*args)
+            step(*args)
         except (OperationalError, InterfaceError):
             if wait is None or connection.in_atomic_block:
                 raise
             log.warning("the database is away; recording again in %s s", wait)
             connection.close()
             time.sleep(wait)
+        else:
+            return
 
 
 @transaction.atomic
 def _record(effect, outcome):
-    """Write an outcome down. If we lost the lease meanwhile, only the certainty that it is done still counts."""
+    """Write an outcome down. If we lost the lease meanwhile, only the certainty that it is done counts."""
     row = Effect.objects.select_for_update().filter(id=effect.id).first()
     if row is None:
         return

@@ -45,7 +45,9 @@ class Effect(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(state__in=State.values), name="effects_state_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="effects_state_known")
+        ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state__in=WAITING), name="effects_waiting"),
             models.Index(fields=["lease_until"], condition=Q(state=State.RUNNING), name="effects_running"),

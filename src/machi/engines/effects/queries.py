@@ -6,7 +6,9 @@ from .models import Effect, State
 
 
 def state():
-    """For the health page: {"pending": due now, "oldest_seconds": of these, "later": timers, "dead", "unknown"}."""
+    """For the health page: {"pending": due now, "oldest_seconds": of these, "later": timers, "dead",
+    "unknown"}.
+    """
     now = timezone.now()
     waiting = Effect.objects.filter(state__in=(State.PENDING, State.RETRY))
     due = waiting.filter(due_at__lte=now)

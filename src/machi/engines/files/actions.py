@@ -26,14 +26,16 @@ EMPTY = _("ファイルの中身が空です。中身のあるファイルを選
 TOO_LARGE = _("ファイルが大きすぎます。%(max_mb)s MB までのファイルを選んでください。")
 NOT_ACCEPTED = _("この形式のファイルは受け付けられません。%(kinds)sを選んでください。")
 OLD_FORMAT = _(
-    "古い形式（.doc・.xls）か、パスワードのかかったファイルです。パスワードを外し、.docx・.xlsx か PDF で保存したものを選んでください。"
+    "古い形式（.doc・.xls）か、パスワードのかかったファイルです。"
+    "パスワードを外し、.docx・.xlsx か PDF で保存したものを選んでください。"
 )
 
 
 def receive(upload, *, accept, max_mb, keep_place=False):
     """Take an uploaded file in: judge it by its content, make photos anew, store it.
 
-    upload: has `name`, `size` and `read()`; accept: of "image", "pdf", "office". Returns Received. Raises FileRefused.
+    upload: has `name`, `size` and `read()`; accept: of "image", "pdf", "office". Returns Received. Raises
+    FileRefused.
     """
     if upload.size > max_mb * MEGABYTE:
         raise FileRefused(TOO_LARGE, max_mb=max_mb)
@@ -63,8 +65,8 @@ def _judge(data, accept):
 def store(data, *, mime, name=""):
     """Keep a content the program itself made or has judged; the same content is kept once. Returns its Blob.
 
-    `name` only lends its place in calls; contents have no names, links do. Attach the blob, or refer to it by a
-    foreign key, within a day.
+    `name` only lends its place in calls; contents have no names, links do. Attach the blob, or refer to it
+    by a foreign key, within a day.
     """
     digest = hashlib.sha256(data).hexdigest()
     _lock(digest)
@@ -124,10 +126,10 @@ def purge_orphans():
 def _unused():
     """Blobs that no row of any table refers to."""
     blobs = Blob.objects.filter(used_at__lt=timezone.now() - KEEP_UNUSED)
-    for relation in Blob._meta.related_objects:
-        blobs = blobs.exclude(sha256__in=relation.related_model._base_manager.filter(
-            **{f"{relation.field.name}__isnull": False}
-        ).values(relation.field.attname))
+    for relation in Blob._meta.related_objects:  # noqa: SLF001  (Django's own way to ask)
+        name = relation.field.name
+        rows = relation.related_model.objects.filter(**{f"{name}__isnull": False})
+        blobs = blobs.exclude(sha256__in=rows.values(name))
     return blobs
 
 

@@ -17,7 +17,7 @@ KIND_NAMES = {
 SENSITIVITIES = ("public", "internal", "personal", "special", "mynumber")
 
 
-class FileRefused(Exception):  # noqa: N818  the name says what happened
+class FileRefused(Exception):
     """A file that is not taken. `message` is a sentence in the reader's language that says what to do."""
 
     def __init__(self, sentence, **values):
@@ -33,13 +33,15 @@ class FileRefused(Exception):  # noqa: N818  the name says what happened
         return self.message
 
 
-class FileDamaged(Exception):  # noqa: N818
+class FileDamaged(Exception):
     """A stored file is missing or no longer has the content it was stored with."""
 
 
 @dataclass(frozen=True)
 class Received:
-    """A file that was taken: its content, a safe name, and where the photo was made ({"lat", "lng"}) if asked for."""
+    """A file that was taken: its content, a safe name, and where the photo was made ({"lat", "lng"}) if
+    asked for.
+    """
 
     blob: "Blob"
     name: str

@@ -25,15 +25,14 @@ UNREADABLE = _("写真を読み取れませんでした。スマートフォン�
 def remake(data):
     """(picture, mime, place) of a photo: turned upright, at most 4096 px a side, no EXIF, no place inside.
 
-    `place` is {"lat", "lng"} from the EXIF, or None. Raises FileRefused above 50 million pixels (judged by the
-    header, before anything is decoded) and when the photo cannot be read.
+    `place` is {"lat", "lng"} from the EXIF, or None. Raises FileRefused above 50 million pixels (judged by
+    the header, before anything is decoded) and when the photo cannot be read.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # we count ourselves
             image = Image.open(io.BytesIO(data), formats=FORMATS)
-            if image.width * image.height > MAX_PIXELS:
-                raise FileRefused(TOO_MANY_PIXELS)
+            _refuse_large(image)
             place = place_of(image)
             return *_encode(_upright(image), image.format), place
     except FileRefused:
@@ -42,6 +41,11 @@ def remake(data):
         raise FileRefused(TOO_MANY_PIXELS) from error
     except Exception as error:  # decoders raise anything on hostile input
         raise FileRefused(UNREADABLE) from error
+
+
+def _refuse_large(image):
+    if image.width * image.height > MAX_PIXELS:
+        raise FileRefused(TOO_MANY_PIXELS)
 
 
 def _upright(image):

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from machi.ground.calendar import now
 from machi.ground.ids import new_id
 
 from .define import SENSITIVITIES
@@ -24,7 +25,9 @@ class Blob(models.Model):
 
 
 class FileLink(models.Model):
-    """A file as its owner sees it. `position` is where a photo was made, kept only where the service asks for it."""
+    """A file as its owner sees it. `position` is where a photo was made, kept only where the service asks
+    for it.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="links")
@@ -33,7 +36,7 @@ class FileLink(models.Model):
     name = models.CharField(max_length=200)
     sensitivity = models.CharField(max_length=10, default="personal")
     position = models.JSONField(null=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=now)
 
     class Meta:
         constraints = [

@@ -32,7 +32,9 @@ def safe_name(name, mime):
 
 
 def _harmless(sign):
-    """False for control and format signs (right-to-left override, zero width); gaiji and variation selectors stay."""
+    """False for control and format signs (right-to-left override, zero width); gaiji and variation selectors
+    stay.
+    """
     return unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 

@@ -17,11 +17,20 @@ PARTS = {
     "xl/workbook.xml": OPENXML + "spreadsheetml.sheet",
     "ppt/presentation.xml": OPENXML + "presentationml.presentation",
 }
-OPENDOCUMENT = {"application/vnd.oasis.opendocument." + name for name in ("text", "spreadsheet", "presentation")}
+OPENDOCUMENT = {
+    "application/vnd.oasis.opendocument." + name for name in ("text", "spreadsheet", "presentation")
+}
 
-BURSTS = _("ファイルの中身が大きすぎて、安全に開けません。画像を減らすか、PDF に保存したものを選んでください。")
-UNREADABLE = _("ファイルを読み取れませんでした。Word や Excel で開けるか確かめて、もう一度保存したものを選んでください。")
-MACROS = _("このファイルには、動くしくみ（マクロ）が入っています。マクロのない形式か PDF で保存したものを選んでください。")
+BURSTS = _(
+    "ファイルの中身が大きすぎて、安全に開けません。画像を減らすか、PDF に保存したものを選んでください。"
+)
+UNREADABLE = _(
+    "ファイルを読み取れませんでした。Word や Excel で開けるか確かめて、もう一度保存したものを選んでください。"
+)
+MACROS = _(
+    "このファイルには、動くしくみ（マクロ）が入っています。"
+    "マクロのない形式か PDF で保存したものを選んでください。"
+)
 LOCKED = _("このファイルにはパスワードがかかっています。パスワードを外して保存したものを選んでください。")
 
 
@@ -31,7 +40,9 @@ def is_archive(data):
 
 
 def inspect(data):
-    """The mime type of an office file, or None if the zip is something else. Raises FileRefused (bomb, macro, lock)."""
+    """The mime type of an office file, or None if the zip is something else. Raises FileRefused (bomb,
+    macro, lock).
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             mime = _mime(archive)

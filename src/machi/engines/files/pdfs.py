@@ -20,17 +20,22 @@ ESCAPE = re.compile(rb"#([0-9a-fA-F]{2})")
 NAME = re.compile(rb"/[A-Za-z#][A-Za-z0-9#]{3,60}")
 OTHER_FORMAT = re.compile(rb"<\s*(?:html|script|!doctype|svg|body)|PK\x03\x04|<\?php", re.IGNORECASE)
 
-UNREADABLE = _("PDF を読み取れませんでした。ファイルを開けるか確かめて、もう一度保存したものを選んでください。")
+UNREADABLE = _(
+    "PDF を読み取れませんでした。ファイルを開けるか確かめて、もう一度保存したものを選んでください。"
+)
 ENCRYPTED = _("この PDF にはパスワードがかかっています。パスワードを外して保存したものを選んでください。")
 NOT_PLAIN = _(
-    "この PDF には、動くしくみや別のファイルが入っています。「印刷」から「PDF に保存」を選び、できたファイルを使ってください。"
+    "この PDF には、動くしくみや別のファイルが入っています。"
+    "「印刷」から「PDF に保存」を選び、できたファイルを使ってください。"
 )
 
 
 def inspect(data):
-    """Raise FileRefused unless `data` is a PDF that opens without a password, runs nothing and carries no other file.
+    """Raise FileRefused unless `data` is a PDF that opens without a password, runs nothing and carries no
+    other file.
 
-    Names are looked for in the raw bytes (also in parts no longer used) and in every object (also compressed ones).
+    Names are looked for in the raw bytes (also in parts no longer used) and in every object (also compressed
+    ones).
     """
     if OTHER_FORMAT.search(data[:1024]) or OTHER_FORMAT.search(data[data.rfind(b"%%EOF") :]):
         raise FileRefused(NOT_PLAIN)

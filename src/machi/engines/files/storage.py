@@ -66,7 +66,9 @@ def remove(relative):
 
 
 def older_than(seconds):
-    """Paths relative to the root of everything last written more than `seconds` ago, half-written files too."""
+    """Paths relative to the root of everything last written more than `seconds` ago, half-written files
+    too.
+    """
     limit = time.time() - seconds
     for path in root().glob("??/??/*"):
         if path.stat().st_mtime < limit:

@@ -1,4 +1,6 @@
-"""How a file leaves: as an answer that no browser can turn into something else. Who may have it, the caller decided."""
+"""How a file leaves: as an answer that no browser can turn into something else. Who may have it, the caller
+decided.
+"""
 
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
@@ -32,7 +34,9 @@ def _policy(mime, *, attachment):
 
 
 def thumbnail(link, size):
-    """A small JPEG of a picture, at most `size` (160, 320, 640 or 1280) px a side. Raises ValueError otherwise."""
+    """A small JPEG of a picture, at most `size` (160, 320, 640 or 1280) px a side. Raises ValueError
+    otherwise.
+    """
     if size not in THUMBNAILS or not link.is_image:
         raise ValueError(f"no thumbnail of {link.blob.mime} at {size}")
     return images.shrink(read(link.blob), size)

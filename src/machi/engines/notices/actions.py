@@ -45,7 +45,9 @@ def tell(*, notice, to, data, owner, key):
 
 @transaction.atomic
 def mail_plain(*, to, subject, body, key, owner):
-    """Send one mail of plain words to the address `to`, in the language active now; the same `key` only once."""
+    """Send one mail of plain words to the address `to`, in the language active now; the same `key` only
+    once.
+    """
     language = translation.get_language() or "ja"
     subject, text = " ".join(subject.split()), body.strip() + "\n"
     told, is_new = _write(Notice(key=key, owner=owner, language=language, subject=subject, text=text))
@@ -79,7 +81,9 @@ def _write(notice):
 
 
 def _post(notice, address):
-    """Owned by the notice, not the case: a case that ends and cancels its timers must not swallow its last words."""
+    """Owned by the notice, not the case: a case that ends and cancels its timers must not swallow its last
+    words.
+    """
     delivery = Delivery.objects.create(notice=notice, address=address)
     effects.enqueue(
         port="mail",

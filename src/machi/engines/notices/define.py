@@ -7,14 +7,15 @@ from pydantic import Field
 
 from machi.engines.definitions.define import DefinitionFault, Header, Kind, Text
 
-from .template import FACTS, TYPES, TemplateFault, names_in, parse
+from .compile import FACTS, TYPES, names_in, parse
 
 Channel = Literal["inbox", "mail"]
 
 
 @dataclass(frozen=True)
 class Recipient:
-    """Whom to tell: an account (inbox, and mail to its address unless `email` says another), a mail address, or both.
+    """Whom to tell: an account (inbox, and mail to its address unless `email` says another), a mail address,
+    or both.
 
     `language` is a Django language code.
     """
@@ -27,9 +28,9 @@ class Recipient:
 class NoticeDefinition(Header):
     """One thing the city says.
 
-    `data` names what the texts may mention and of which type (text, longtext, list, link, date, yen). `subject` and
-    `body` hold `{{ name }}`, `{{ name | filter }}` and `{% if name %}…{% endif %}`; the body is Markdown with
-    paragraphs, lists, emphasis and links.
+    `data` names what the texts may mention and of which type (text, longtext, list, link, date, yen).
+    `subject` and `body` hold `{{ name }}`, `{{ name | filter }}` and `{% if name %}…{% endif %}`; the body
+    is Markdown with paragraphs, lists, emphasis and links.
     """
 
     kind: Literal["notice"]
@@ -41,7 +42,9 @@ class NoticeDefinition(Header):
 
 
 def compile_notice(model, _resolver):
-    """The bundle of a notice. Raises DefinitionFault where a text cannot be filled in or leaves out a fact."""
+    """The bundle of a notice. Raises DefinitionFault where a text cannot be filled in or leaves out a
+    fact.
+    """
     for part in ("subject", "body"):
         for tag in getattr(model, part):
             _check_text(model, part, tag)
@@ -61,7 +64,7 @@ def compile_notice(model, _resolver):
 def _check_text(model, part, tag):
     try:
         parse(getattr(model, part)[tag], model.data, one_line=part == "subject")
-    except TemplateFault as fault:
+    except DefinitionFault as fault:
         raise DefinitionFault((part, tag), fault.message, fault.mend) from fault
 
 
@@ -75,7 +78,9 @@ def _check_facts(model, part, tag):
 
 
 def compat(old, new):
-    """A notice that needs other data than before may break who fills it in; else it only reads differently."""
+    """A notice that needs other data than before may break who fills it in; else it only reads
+    differently.
+    """
     if old["data"] == new["data"]:
         return "none"
     return "additive" if old["data"].items() <= new["data"].items() else "breaking"

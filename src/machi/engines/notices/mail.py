@@ -1,11 +1,12 @@
 """The mail channel: one message per delivery, sent at most once.
 
-Policy. A mail server cannot be asked whether it has a message. So what was not handed over is tried again for days;
-what may have been handed over is *unknown*, shown to staff, and sent again only when a person orders it. Better a
-letter asked about than a letter twice.
+Policy. A mail server cannot be asked whether it has a message. So what was not handed over is tried again
+for days; what may have been handed over is *unknown*, shown to staff, and sent again only when a person
+orders it. Better a letter asked about than a letter twice.
 """
 
 import smtplib
+from contextlib import suppress
 from datetime import timedelta
 
 from django.core.mail import get_connection
@@ -51,10 +52,8 @@ def send(effect):
 
 def _close(connection):
     """Closing cannot change what was sent."""
-    try:
+    with suppress(*FAILURES):
         connection.close()
-    except FAILURES:
-        pass
 
 
 @transaction.atomic
@@ -82,7 +81,9 @@ def _codes(error):
     """The server's own reply codes in `error`; none where it gave no answer."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return [code for code, _words in error.recipients.values()]
-    return [error.smtp_code] if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code > 0 else []
+    return (
+        [error.smtp_code] if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code > 0 else []
+    )
 
 
 def _kind(error):

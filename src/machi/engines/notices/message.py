@@ -29,7 +29,9 @@ def build(delivery):
     with translation.override(language.code):
         context = {"notice": notice, "language": language, "city": city}
         text = render_to_string("notices/mail.txt", context)
-        html = render_to_string("notices/mail.html", {**context, "styled": styled(notice.html, city["colour"])})
+        html = render_to_string(
+            "notices/mail.html", {**context, "styled": styled(notice.html, city["colour"])}
+        )
     message = EmailMultiAlternatives(
         subject=notice.subject,
         body=text,
@@ -65,7 +67,9 @@ def _city(code):
 
 
 def styled(html, colour):
-    """The body with styles in place: mail programs read no style sheets. A link alone in its paragraph is a button."""
+    """The body with styles in place: mail programs read no style sheets. A link alone in its paragraph is a
+    button.
+    """
     button = (
         f"display:inline-block;padding:12px 24px;border-radius:8px;background:{colour};color:#ffffff;"
         "font-weight:bold;text-decoration:none"

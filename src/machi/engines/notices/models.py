@@ -10,7 +10,9 @@ from machi.ground.ids import new_id
 
 
 class DeliveryState(models.TextChoices):
-    """created → sending → sent | failed | unknown. Unknown: it may have arrived; only a person may send it again."""
+    """created → sending → sent | failed | unknown. Unknown: it may have arrived; only a person may send it
+    again.
+    """
 
     CREATED = "created"
     SENDING = "sending"
@@ -23,14 +25,18 @@ TROUBLED = (DeliveryState.UNKNOWN, DeliveryState.FAILED)
 
 
 class Notice(models.Model):
-    """One thing told to one recipient, in the words it was told in. `html` holds only p br ul ol li strong em a."""
+    """One thing told to one recipient, in the words it was told in. `html` holds only p br ul ol li strong
+    em a.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     key = models.CharField(max_length=250, unique=True)
     code = models.CharField(max_length=120, blank=True)
     purpose = models.CharField(max_length=20, default="transactional")
     owner = models.CharField(max_length=200)
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     in_inbox = models.BooleanField(default=False)
     language = models.CharField(max_length=12, default="ja")
     subject = models.TextField()
@@ -68,10 +74,14 @@ class Delivery(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=DeliveryState.values), name="notices_delivery_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=DeliveryState.values), name="notices_delivery_state_known"
+            ),
             models.UniqueConstraint(fields=["notice", "channel", "address"], name="notices_delivery_once"),
         ]
-        indexes = [models.Index(fields=["created_at"], condition=Q(state__in=TROUBLED), name="notices_troubled")]
+        indexes = [
+            models.Index(fields=["created_at"], condition=Q(state__in=TROUBLED), name="notices_troubled")
+        ]
 
     def __str__(self):
         return f"{self.channel} {self.id} ({self.state})"

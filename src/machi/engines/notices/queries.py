@@ -15,7 +15,9 @@ def unread(account_id):
 
 def of_owner(owner):
     """Everything told about a case or a draft, oldest first, with its deliveries, for staff."""
-    return list(Notice.objects.filter(owner=owner).prefetch_related("deliveries").order_by("created_at", "id"))
+    return list(
+        Notice.objects.filter(owner=owner).prefetch_related("deliveries").order_by("created_at", "id")
+    )
 
 
 def troubled():

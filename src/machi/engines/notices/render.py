@@ -1,7 +1,7 @@
 """From a notice's bundle and its data to words: subject, plain text and HTML.
 
-Values never meet the Markdown reader. They stand in as random marks, the marks are read as words, and only then do
-values take their place, escaped; so no value can become a heading, a link or a tag.
+Values never meet the Markdown reader. They stand in as random marks, the marks are read as words, and only
+then do values take their place, escaped; so no value can become a heading, a link or a tag.
 """
 
 import datetime as dt
@@ -18,7 +18,7 @@ from machi.ground.daywords import date_words
 from machi.ground.languages import pick
 from machi.ground.money import yen_words
 
-from .template import Block, parse
+from .compile import Block, parse
 
 MARKDOWN = MarkdownIt("zero", {"html": False, "breaks": True})
 MARKDOWN.enable(["list", "emphasis", "link", "newline", "escape", "balance_pairs"])
@@ -28,7 +28,9 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 
 @dataclass(frozen=True)
 class Rendered:
-    """A notice in one language: subject (one line), text (plain) and html (safe: p br ul ol li strong em a only)."""
+    """A notice in one language: subject (one line), text (plain) and html (safe: p br ul ol li strong em a
+    only).
+    """
 
     subject: str
     text: str
@@ -36,7 +38,9 @@ class Rendered:
 
 
 def render(bundle, data, language):
-    """The notice `bundle` filled with `data` in `language` (a Django code). Values that are missing are blank."""
+    """The notice `bundle` filled with `data` in `language` (a Django code). Values that are missing are
+    blank.
+    """
     types = bundle["data"]
     values = {name: _value(types[name], data.get(name), language) for name in types}
     marks = _Marks(types, values, language)
@@ -115,7 +119,9 @@ class _Marks:
         """`text` with values in place of marks, as plain text."""
         for mark, slot in self.slots.items():
             words = self._words(slot)
-            text = text.replace(mark, "\n".join(f"- {item}" for item in words) if isinstance(words, list) else words)
+            text = text.replace(
+                mark, "\n".join(f"- {item}" for item in words) if isinstance(words, list) else words
+            )
         return text
 
     def html(self, html):

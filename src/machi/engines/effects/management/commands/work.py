@@ -24,7 +24,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--batch", type=int, default=20, help="effects to claim at once")
-        parser.add_argument("--poll", type=float, default=5.0, help="seconds between looks when nothing wakes us")
+        parser.add_argument(
+            "--poll", type=float, default=5.0, help="seconds between looks when nothing wakes us"
+        )
 
     def handle(self, *, batch, poll, **_options):
         self.stopping = False
@@ -52,7 +54,11 @@ class Command(BaseCommand):
     def listener(self):
         """A connection of its own that hears NOTIFY: the working connection must not be blocked by it."""
         parameters = connection.get_connection_params()
-        parameters = {name: parameters[name] for name in ("dbname", "user", "password", "host", "port") if name in parameters}
+        parameters = {
+            name: parameters[name]
+            for name in ("dbname", "user", "password", "host", "port")
+            if name in parameters
+        }
         listener = psycopg.connect(**parameters, autocommit=True, application_name="machi-work-listen")
         listener.execute(f"LISTEN {CHANNEL}")
         return listener

@@ -1,4 +1,5 @@
-"""The small language of notices: `{{ name }}`, `{{ name | filter }}`, `{% if name %}…{% endif %}`, nothing else.
+"""The small language of notices: `{{ name }}`, `{{ name | filter }}`, `{% if name %}…{% endif %}`, nothing
+else.
 
 A text is read into nodes: str (words), Slot (a value), Block (nodes shown only if a value is there).
 """
@@ -6,6 +7,8 @@ A text is read into nodes: str (words), Slot (a value), Block (nodes shown only 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+
+from machi.engines.definitions.define import DefinitionFault
 
 TYPES = ("text", "longtext", "list", "link", "date", "yen")
 FACTS = ("list", "link", "date", "yen")
@@ -16,15 +19,6 @@ LONE_TAG = re.compile(r"^[ \t]*(\{%[^%\n]*%\})[ \t]*\n", re.MULTILINE)
 SLOT = re.compile(r"\s*([a-z][a-z0-9_]*)\s*(?:\|\s*([a-z]+)\s*)?")
 IF = re.compile(r"\s*if\s+([a-z][a-z0-9_]*)\s*")
 ENDIF = re.compile(r"\s*endif\s*")
-ALLOWED = "使えるのは {{ 名前 }}、{{ 名前 | yen }}、{% if 名前 %}…{% endif %} だけです。"
-
-
-class TemplateFault(ValueError):
-    """A fault in a text, in Japanese for its writer: `message` what is wrong, `mend` what to do."""
-
-    def __init__(self, message, mend):
-        super().__init__(message)
-        self.message, self.mend = message, mend
 
 
 @dataclass(frozen=True)
@@ -44,13 +38,15 @@ class Block:
 
 
 def parse(text, data=None, *, one_line=False):
-    """The nodes of `text`. With `data` ({name: type}) every name and filter is checked. Raises TemplateFault."""
+    """The nodes of `text`. With `data` ({name: type}) every name and filter is checked. Raises
+    TemplateFault.
+    """
     nodes = _parse(text)
     if data is not None:
         _check(nodes, data)
         _check_lists(text, data)
     if one_line and "\n" in text.strip():
-        raise TemplateFault("件名が2行以上あります。", "件名は1行で書いてください。")
+        raise DefinitionFault((), "件名が2行以上あります。", "件名は1行で書いてください。")
     return nodes
 
 
@@ -69,17 +65,24 @@ def _parse(text):
             name, nodes = stack.pop()
             stack[-1][1].append(Block(name, tuple(nodes)))
         else:
-            raise TemplateFault(f"「{mark[0]}」は使えません。", ALLOWED)
+            raise _outside(f"「{mark[0]}」は使えません。")
     _words(text[at:], stack)
     if len(stack) > 1:
         message = f"{{% if {stack[-1][0]} %}} が閉じられていません。"
-        raise TemplateFault(message, "終わりに {% endif %} を書いてください。")
+        raise DefinitionFault((), message, "終わりに {% endif %} を書いてください。")
     return tuple(stack[0][1])
+
+
+def _outside(message):
+    """The fault of something that is not in the language."""
+    return DefinitionFault(
+        (), message, "使えるのは {{ 名前 }}、{{ 名前 | yen }}、{% if 名前 %}…{% endif %} だけです。"
+    )
 
 
 def _words(text, stack):
     if stray := BRACE.search(text):
-        raise TemplateFault(f"「{stray[0]}」の相手がありません。", ALLOWED)
+        raise _outside(f"「{stray[0]}」の相手がありません。")
     if text:
         stack[-1][1].append(text)
 
@@ -87,7 +90,7 @@ def _words(text, stack):
 def _slot(mark):
     found = SLOT.fullmatch(mark[1])
     if not found:
-        raise TemplateFault(f"「{mark[0]}」は読み取れません。", ALLOWED)
+        raise _outside(f"「{mark[0]}」は読み取れません。")
     return Slot(found[1], found[2] or "")
 
 
@@ -97,11 +100,12 @@ def _check(nodes, data):
             continue
         if node.name not in data:
             known = "、".join(data) or "なし"
-            raise TemplateFault(f"「{node.name}」は data にありません。", f"使える名前: {known}")
+            raise DefinitionFault((), f"「{node.name}」は data にありません。", f"使える名前: {known}")
         if isinstance(node, Block):
             _check(node.nodes, data)
         elif node.filter and FILTERS.get(node.filter) != data[node.name]:
-            raise TemplateFault(
+            raise DefinitionFault(
+                (),
                 f"「{node.name}」（{data[node.name]}）に「{node.filter}」は使えません。",
                 "yen は金額（yen）に、date と day は日付（date）に使えます。",
             )
@@ -114,7 +118,7 @@ def _check_lists(text, data):
         for name in re.findall(r"\{\{\s*([a-z0-9_]+)", plain):
             if data.get(name) == "list" and not MARK.fullmatch(plain):
                 message = f"一覧 {{{{ {name} }}}} が文の途中にあります。"
-                raise TemplateFault(message, "一覧は1行に単独で書いてください。")
+                raise DefinitionFault((), message, "一覧は1行に単独で書いてください。")
 
 
 def names_in(nodes):
