@@ -1,7 +1,5 @@
 """Reading documents back, and showing what one would look like."""
 
-import datetime as dt
-
 from django.conf import settings
 from django.urls import reverse
 
@@ -16,6 +14,7 @@ from machi.ground.ids import check_reference
 from machi.ground.languages import pick
 
 PREVIEW_CODE = "XXXX-XXXX-XXXX"
+PREVIEW_OFFICE = {"unit": "", "title": {"ja": "○○課"}, "sign": "", "city": {"ja": "○○市"}}
 
 
 def documents_of(owner):
@@ -47,11 +46,14 @@ def pdf(document):
 def preview(bundle, data, *, unit="", language="ja"):
     """The PDF (bytes) of `bundle` with `data` (what its `data` would give), marked 見本, with no number and
     no code.
+
+    Without `unit` the office is ○○課, and nothing is read from the database.
     """
+    office = office_of(unit) if unit else PREVIEW_OFFICE
     issued = issued_words(
-        bundle, at=now(), number="見本", code=PREVIEW_CODE, office=office_of(unit), language=language
+        bundle, at=now(), number="見本", code=PREVIEW_CODE, office=office, language=language
     )
-    return render(bundle, data, {**issued, "sample": True}, at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    return render(bundle, data, issued | {"sample": True}, at=now())
 
 
 def render(bundle, data, issued, *, at):
