@@ -18,7 +18,7 @@ from machi.engines.procedures.models import Case, Command
 from machi.engines.procedures.rules import Refused
 from machi.engines.procedures.verbs import VERBS
 from machi.ground.calendar import now, parse_duration, today
-from machi.ground.ids import new_id, reference_code
+from machi.ground.ids import check_reference, new_id, reference_code
 
 
 class NotAllowed(Exception):
@@ -60,7 +60,9 @@ def submit(*, version, answers, sender, command_id, from_owner="", sample=False)
     sheet = scope.form_of(version).evaluate(answers, today=today())
     _check_sending(bundle, sheet, sender)
     case = _new_case(version, sheet, sender, sample)
-    Command.objects.create(id=command_id, case=case, verb="submit", actor=sender.actor.key, revision=1)
+    Command.objects.create(
+        id=command_id, case=case, verb="submit", source=from_owner, actor=sender.actor.key, revision=1
+    )
     add_revision(case, sheet.stored(), by=sender.actor.key)
     if from_owner:
         files.move(from_owner=from_owner, to_owner=case.owner)
@@ -83,7 +85,8 @@ def _check_sending(bundle, sheet, sender):
         )
         if running.count() >= limit:
             raise Refused(
-                _("この手続は同時に%(count)s件まで申し込めます。先の申込みが終わってからにしてください。") % {"count": limit}
+                _("この手続は同時に%(count)s件まで申し込めます。先の申込みが終わってからにしてください。")
+                % {"count": limit}
             )
 
 
@@ -116,7 +119,9 @@ def _new_case(version, sheet, sender, sample):
 
 
 def _point(answer):
-    return Point(float(answer["lng"]), float(answer["lat"]), srid=4326) if answer and answer.get("lat") else None
+    return (
+        Point(float(answer["lng"]), float(answer["lat"]), srid=4326) if answer and answer.get("lat") else None
+    )
 
 
 @transaction.atomic
@@ -140,6 +145,25 @@ def command(*, case_id, command_id, expected_revision, verb, payload, actor):
     case.save()
     Command.objects.create(id=command_id, case=case, verb=verb, actor=actor.key, revision=case.revision)
     return case
+
+
+def may_export(actor, case):
+    """Whether this actor may take the case out in a file."""
+    return can(actor, "procedures.export", Scope(unit=case.unit, code=case.code))
+
+
+@transaction.atomic
+def mail_link_again(*, reference, email):
+    """Mail the link of a case again, at most once an hour, if receipt number and mail address belong together."""
+    case = (
+        Case.objects.select_for_update()
+        .filter(reference=check_reference(reference), email__iexact=email.strip())
+        .first()
+    )
+    if case:
+        flow.notify(
+            flow.begin(case, SYSTEM), case.definition.bundle["notices"]["receipt"], f"again:{now():%Y%m%d%H}"
+        )
 
 
 def may(actor, verb, case):

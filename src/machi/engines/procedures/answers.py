@@ -16,7 +16,12 @@ def add_revision(case, answers, *, by, reason=""):
     last = case.answers.order_by("-n").values_list("n", flat=True).first() or 0
     text = json.dumps(answers, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return AnswerRevision.objects.create(
-        case=case, n=last + 1, answers=answers, by=by, reason=reason, digest=hashlib.sha256(text.encode()).hexdigest()
+        case=case,
+        n=last + 1,
+        answers=answers,
+        by=by,
+        reason=reason,
+        digest=hashlib.sha256(text.encode()).hexdigest(),
     )
 
 

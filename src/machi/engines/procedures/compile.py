@@ -22,7 +22,9 @@ def compile_procedure(model, resolver):
     form = compile_form(fields, model.pages, tables, settings)
     steps = {key: _step(key, step, used, tables, settings) for key, step in model.flow.steps.items()}
     bundle = {
-        **model.model_dump(mode="json", by_alias=True, exclude={"fields", "pages", "uses", "settings", "flow"}),
+        **model.model_dump(
+            mode="json", by_alias=True, exclude={"fields", "pages", "uses", "settings", "flow"}
+        ),
         "settings": settings,
         "form": form,
         "flow": {**model.flow.model_dump(mode="json", by_alias=True, exclude={"steps"}), "steps": steps},
@@ -36,11 +38,15 @@ def compile_procedure(model, resolver):
 def _setting(key, setting):
     if setting.type in ("int", "yen"):
         if not setting.value.lstrip("-").isdigit():
-            raise DefinitionFault(("settings", key, "value"), "数ではありません。", "数字だけで書いてください。")
+            raise DefinitionFault(
+                ("settings", key, "value"), "数ではありません。", "数字だけで書いてください。"
+            )
         value = int(setting.value)
         if setting.max is not None and value > setting.max:
             raise DefinitionFault(
-                ("settings", key, "value"), f"上限 {setting.max} を超えています。", "上限以下の数にしてください。"
+                ("settings", key, "value"),
+                f"上限 {setting.max} を超えています。",
+                "上限以下の数にしてください。",
             )
         return value
     return setting.value == "true" if setting.type == "bool" else setting.value
@@ -69,7 +75,9 @@ def _step(key, step, used, tables, settings):
     if step.type in rules.HUMAN and step.fields:
         fields = _expand(step.fields, used, ("flow", "steps", key, "fields"))
         names = [field["key"] if isinstance(field, dict) else field.key for field in fields]
-        bundle["form"] = compile_form(fields, [Page(key="step", title=step.title, fields=names)], tables, settings)
+        bundle["form"] = compile_form(
+            fields, [Page(key="step", title=step.title, fields=names)], tables, settings
+        )
     return bundle
 
 
@@ -87,36 +95,58 @@ def _check_flow(bundle):
     path = ("flow", "steps")
     if start not in steps or steps[start]["type"] != "intake":
         raise DefinitionFault(
-            ("flow", "start"), "最初の段階は「受付（intake）」でなければなりません。", "start に intake の段階を書いてください。"
+            ("flow", "start"),
+            "最初の段階は「受付（intake）」でなければなりません。",
+            "start に intake の段階を書いてください。",
         )
     for key, step in steps.items():
         _check_next(key, step, steps)
         _check_named(key, step, bundle)
     for key in sorted(set(steps) - rules.reachable(steps, start)):
-        raise DefinitionFault((*path, key), f"段階「{key}」へ進む道がありません。", "next か outcomes から進めるようにするか、段階を消してください。")
+        raise DefinitionFault(
+            (*path, key),
+            f"段階「{key}」へ進む道がありません。",
+            "next か outcomes から進めるようにするか、段階を消してください。",
+        )
     for key in sorted(rules.endless(steps)):
-        raise DefinitionFault((*path, key), f"段階「{key}」から終わりへ進む道がありません。", "end の段階へ進めるようにしてください。")
+        raise DefinitionFault(
+            (*path, key),
+            f"段階「{key}」から終わりへ進む道がありません。",
+            "end の段階へ進めるようにしてください。",
+        )
     for key in sorted(rules.spinning(steps)):
-        raise DefinitionFault((*path, key), f"段階「{key}」は人の手を経ずに回り続けます。", "途中に人が行う段階を入れてください。")
+        raise DefinitionFault(
+            (*path, key),
+            f"段階「{key}」は人の手を経ずに回り続けます。",
+            "途中に人が行う段階を入れてください。",
+        )
 
 
 def _check_next(key, step, steps):
     for following in rules.successors(step):
         if following not in steps:
             raise DefinitionFault(
-                ("flow", "steps", key), f"「{following}」という段階はありません。", "steps にある段階の名前を書いてください。"
+                ("flow", "steps", key),
+                f"「{following}」という段階はありません。",
+                "steps にある段階の名前を書いてください。",
             )
     branches = step.get("next")
     if isinstance(branches, list) and (not branches or branches[-1].get("if") is not None):
         raise DefinitionFault(
-            ("flow", "steps", key, "next"), "どの条件にも当てはまらないときの行き先がありません。", "最後に {to: …} だけの行を足してください。"
+            ("flow", "steps", key, "next"),
+            "どの条件にも当てはまらないときの行き先がありません。",
+            "最後に {to: …} だけの行を足してください。",
         )
 
 
 def _check_named(key, step, bundle):
     """Fields, pools and contact fields that a step names must exist."""
     known = {field["key"] for field in bundle["form"]["fields"]}
-    named = [(("flow", "steps", key, "fields"), name) for name in step["fields"]] if step["type"] == "ask_applicant" else []
+    named = (
+        [(("flow", "steps", key, "fields"), name) for name in step["fields"]]
+        if step["type"] == "ask_applicant"
+        else []
+    )
     if step["type"] == "pay" and step.get("lines"):
         named.append((("flow", "steps", key, "lines"), step["lines"]))
     named += [(("contact_fields", role), name) for role, name in bundle["contact_fields"].items()]
@@ -124,9 +154,15 @@ def _check_named(key, step, bundle):
         named.append((("place",), bundle["place"]))
     for path, name in named:
         if name not in known:
-            raise DefinitionFault(path, f"「{name}」という項目はありません。", "fields にある項目の key を書いてください。")
+            raise DefinitionFault(
+                path, f"「{name}」という項目はありません。", "fields にある項目の key を書いてください。"
+            )
     if step["type"] == "book" and step["pool"] not in bundle["pools"]:
-        raise DefinitionFault(("flow", "steps", key, "pool"), f"「{step['pool']}」という予約枠はありません。", "pools に書き足してください。")
+        raise DefinitionFault(
+            ("flow", "steps", key, "pool"),
+            f"「{step['pool']}」という予約枠はありません。",
+            "pools に書き足してください。",
+        )
 
 
 def flow_types(bundle):
@@ -135,11 +171,18 @@ def flow_types(bundle):
     for key, step in bundle["flow"]["steps"].items():
         if key in types:
             raise DefinitionFault(
-                ("flow", "steps", key), f"「{key}」は項目の名前でもあります。", "段階か項目のどちらかの名前を変えてください。"
+                ("flow", "steps", key),
+                f"「{key}」は項目の名前でもあります。",
+                "段階か項目のどちらかの名前を変えてください。",
             )
         if step["type"] in rules.HUMAN:
             inner = form_types(step["form"]) if "form" in step else {}
-            own = ",".join(["outcome:text?", *(f"{name}:{kind.rstrip('?')}?" for name, kind in inner.items() if "." not in name)])
+            own = ",".join(
+                [
+                    "outcome:text?",
+                    *(f"{name}:{kind.rstrip('?')}?" for name, kind in inner.items() if "." not in name),
+                ]
+            )
             types[key] = f"row{{{own}}}"
     return types
 
@@ -154,7 +197,9 @@ def _check_expressions(bundle):
             raise DefinitionFault(path, f"式「{text}」: {error}", getattr(error, "mend", "")) from error
         if wanted and str(found).rstrip("?").split("<")[0] not in wanted:
             raise DefinitionFault(
-                path, f"式「{text}」の答えは {found} ですが、ここには {'・'.join(wanted)} が要ります。", "式を直してください。"
+                path,
+                f"式「{text}」の答えは {found} ですが、ここには {'・'.join(wanted)} が要ります。",
+                "式を直してください。",
             )
 
 

@@ -1,11 +1,10 @@
 """Cases and what belongs to them."""
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GinIndex
 from django.db.models import Q
-
-import pgtrigger
 
 from machi.engines.definitions.public import Version, version
 from machi.ground.calendar import now
@@ -59,7 +58,11 @@ class Case(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["unit", "status", "due_on"]),
-            models.Index(fields=["account", "-submitted_at"], condition=Q(account__isnull=False), name="case_of_account"),
+            models.Index(
+                fields=["account", "-submitted_at"],
+                condition=Q(account__isnull=False),
+                name="case_of_account",
+            ),
             models.Index(fields=["-submitted_at"]),
             models.Index(fields=["code", "-submitted_at"]),
             GinIndex(fields=["applicant", "subject"], opclasses=["gin_trgm_ops"] * 2, name="case_words"),
@@ -131,7 +134,9 @@ class Step(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "key"], condition=Q(state="active"), name="one_active_step"),
+            models.UniqueConstraint(
+                fields=["case", "key"], condition=Q(state="active"), name="one_active_step"
+            ),
             models.UniqueConstraint(fields=["case", "key", "round"], name="one_step_round"),
         ]
         indexes = [
@@ -186,6 +191,7 @@ class Command(models.Model):
     id = models.UUIDField(primary_key=True)
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="commands")
     verb = models.CharField(max_length=24)
+    source = models.CharField(max_length=60, blank=True, db_index=True)
     actor = models.CharField(max_length=80)
     revision = models.PositiveIntegerField()
     at = models.DateTimeField(default=now, editable=False)

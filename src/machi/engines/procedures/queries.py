@@ -14,7 +14,7 @@ from machi.engines.people.define import Scope
 from machi.engines.procedures import flow, rules, scope
 from machi.engines.procedures.actions import may
 from machi.engines.procedures.links import read_token
-from machi.engines.procedures.models import ENDED, Case, Publication, Step
+from machi.engines.procedures.models import ENDED, Case, Command, Publication, Step
 from machi.engines.procedures.verbs import VERBS, why_not_withdraw
 from machi.ground.calendar import today
 from machi.ground.languages import pick
@@ -22,7 +22,9 @@ from machi.ground.languages import pick
 
 def visible_cases(actor, verb="procedures.see"):
     """The cases this member of staff may see: of their units, or with an active step there."""
-    at_step = Step.objects.filter(case=OuterRef("pk"), state="active").filter(people.visible_to(actor, verb, code="case__code"))
+    at_step = Step.objects.filter(case=OuterRef("pk"), state="active").filter(
+        people.visible_to(actor, verb, code="case__code")
+    )
     return Case.objects.filter(people.visible_to(actor, verb) | Exists(at_step))
 
 
@@ -58,6 +60,12 @@ def cases_of(account_id):
 def case_of_account(case_id, account_id):
     """The case if it is this account's own; raises Case.DoesNotExist."""
     return Case.objects.get(id=case_id, account_id=account_id)
+
+
+def case_sent_from(owner):
+    """The case that was sent from this draft ("draft:<id>"), or None."""
+    sent = Command.objects.filter(verb="submit", source=owner).select_related("case").first()
+    return sent and sent.case
 
 
 def case_of_token(token):
@@ -150,7 +158,11 @@ def _fits(verb, case, active, actor):
         return active is not None and (active.type == "decide") == (verb == "decide")
     if verb == "ask_correction":
         defined = case.definition.bundle["flow"]["steps"].get(active.key, {}) if active else {}
-        return defined.get("correct", "never") != "never" and case.status != "decided" and bool(case.account_id or case.email)
+        return (
+            defined.get("correct", "never") != "never"
+            and case.status != "decided"
+            and bool(case.account_id or case.email)
+        )
     if verb == "take_payment":
         return any(charge.state == "due" for charge in payments.of_owner(case.owner))
     if verb == "take_back":

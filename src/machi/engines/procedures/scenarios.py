@@ -28,14 +28,18 @@ def _differences(bundle, form, scenario):
     for what, wanted in scenario["expect"].items():
         if what == "path":
             found = walk(bundle, sheet.values, scenario["take"])
-            if found[: len(wanted)] != wanted or (len(found) != len(wanted) and wanted[-1] not in scenario["take"]):
+            if found[: len(wanted)] != wanted or (
+                len(found) != len(wanted) and wanted[-1] not in scenario["take"]
+            ):
                 yield what, wanted, found
         elif what in ("visible", "hidden"):
             wrong = [name for name in wanted if sheet.is_visible(name) != (what == "visible")]
             if wrong:
                 yield what, wanted, f"{wrong} がちがう状態"
         elif what in ("required", "errors"):
-            wrong = [n for n in wanted if not (sheet.is_required(n) if what == "required" else n in sheet.errors)]
+            wrong = [
+                n for n in wanted if not (sheet.is_required(n) if what == "required" else n in sheet.errors)
+            ]
             if wrong:
                 yield what, wanted, f"{wrong} がちがう状態"
         elif not _same(sheet.values.get(what), wanted):

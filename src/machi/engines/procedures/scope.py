@@ -67,7 +67,9 @@ def said(version, seen):
 
 def _said_row(question, row):
     return {
-        child.key: child.type.show(child, row[child.key], "ja") if child.options and row.get(child.key) else row.get(child.key)
+        child.key: child.type.show(child, row[child.key], "ja")
+        if child.options and row.get(child.key)
+        else row.get(child.key)
         for child in question.children
     }
 

@@ -19,7 +19,9 @@ def free_days(version, sheet, pool_key):
         return []
     first, last = window(pool)
     _prepare(version, pool_key, pool, resource, first, last)
-    return bookings.free(pool_code=_code(version, pool_key), resource=resource, weight=weight, first=first, last=last)
+    return bookings.free(
+        pool_code=_code(version, pool_key), resource=resource, weight=weight, first=first, last=last
+    )
 
 
 def hold_day(version, sheet, pool_key, *, slot_id, owner):
@@ -27,7 +29,9 @@ def hold_day(version, sheet, pool_key, *, slot_id, owner):
     pool = version.bundle["pools"][pool_key]
     _resource, weight = _asked(version, sheet, pool)
     try:
-        return bookings.hold(slot_id=slot_id, weight=weight, owner=owner, minutes=parse_duration(pool["hold"]).seconds // 60)
+        return bookings.hold(
+            slot_id=slot_id, weight=weight, owner=owner, minutes=parse_duration(pool["hold"]).seconds // 60
+        )
     except bookings.SlotFull as full:
         raise Refused(str(full)) from full
 
@@ -49,9 +53,15 @@ def _code(version, pool_key):
 
 def _prepare(version, pool_key, pool, resource, first, last):
     """Make sure that the days of the window exist as slots (idempotent)."""
-    row = next(row for row in version.bundle["form"]["tables"][pool["resources"]]["options"] if row["key"] == resource)
+    row = next(
+        row
+        for row in version.bundle["form"]["tables"][pool["resources"]]["options"]
+        if row["key"] == resource
+    )
     weekdays = {WEEKDAYS.index(day) for day in row["weekdays"].split()}
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     calendar = office_days(version.bundle["used"][pool["calendar"]]) if pool["calendar"] else Calendar()
     wanted = [day for day in days if day.weekday() in weekdays and calendar.is_open(day)]
-    bookings.ensure_slots(pool_code=_code(version, pool_key), resource=resource, days=wanted, capacity=int(row["capacity"]))
+    bookings.ensure_slots(
+        pool_code=_code(version, pool_key), resource=resource, days=wanted, capacity=int(row["capacity"])
+    )

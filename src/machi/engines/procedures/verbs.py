@@ -19,7 +19,15 @@ from machi.engines.procedures.rules import Refused
 from machi.ground.calendar import now, today
 from machi.ground.languages import pick
 
-OPEN = ("submitted", "accepted", "working", "awaiting_applicant", "awaiting_third_party", "suspended", "decided")
+OPEN = (
+    "submitted",
+    "accepted",
+    "working",
+    "awaiting_applicant",
+    "awaiting_third_party",
+    "suspended",
+    "decided",
+)
 
 
 @dataclass(frozen=True)
@@ -85,7 +93,9 @@ def ask_correction(run, payload):
     if correct == "never" or run.case.status == "decided":
         raise Refused(_("この段階では補正を求めることができません。"))
     if not fields or not set(fields) <= known:
-        raise Refused(_("直してほしい項目を選んでください。"), {"fields": _("項目を一つ以上選んでください。")})
+        raise Refused(
+            _("直してほしい項目を選んでください。"), {"fields": _("項目を一つ以上選んでください。")}
+        )
     if not message:
         raise Refused(_("何をどう直すかを書いてください。"), {"message": _("申請した人が読む文です。")})
     if not (run.case.account_id or run.case.email):
@@ -97,7 +107,12 @@ def ask_correction(run, payload):
 def correct(run, payload):
     """The applicant answers again, but only the fields that were asked for."""
     asked = _active(run, payload, ("ask_applicant",))
-    revise(run, {name: payload["answers"].get(name) for name in asked.fields}, reason="correction", only=asked.fields)
+    revise(
+        run,
+        {name: payload["answers"].get(name) for name in asked.fields},
+        reason="correction",
+        only=asked.fields,
+    )
     flow.finish_step(asked, "done")
     cancel_key(f"expire:{asked.id}")
     run.move("working")
@@ -148,7 +163,9 @@ def _finish(run, step, payload, *, told=False):
     outcome = _outcome(run, step, payload)
     step.answers = _staff_answers(run, step, payload, outcome)
     flow.finish_step(step, payload["outcome"])
-    run.say("finished", {"step": step.key, "outcome": payload["outcome"]}, {"note": payload.get("reasons", "")})
+    run.say(
+        "finished", {"step": step.key, "outcome": payload["outcome"]}, {"note": payload.get("reasons", "")}
+    )
     if told:
         flow.notify(run, run.bundle["notices"]["decided"], f"decided:{step.id}")
     flow.advance(run, outcome["to"])
@@ -156,11 +173,17 @@ def _finish(run, step, payload, *, told=False):
 
 def _staff_answers(run, step, payload, outcome):
     """What staff filled in, checked by the step's own form; a refusal needs no filled form."""
-    unchecked = [line["key"] for line in run.steps[step.key].get("checklist", []) if line["key"] not in (payload.get("checked") or [])]
+    unchecked = [
+        line["key"]
+        for line in run.steps[step.key].get("checklist", [])
+        if line["key"] not in (payload.get("checked") or [])
+    ]
     form = scope.step_form(run.case.definition, step.key)
     lenient = outcome["tone"] == "danger"
     if unchecked and not lenient:
-        raise Refused(_("確認していない項目があります。"), {"checked": _("すべて確認してからにしてください。")})
+        raise Refused(
+            _("確認していない項目があります。"), {"checked": _("すべて確認してからにしてください。")}
+        )
     if form is None:
         return {}
     sheet = form.evaluate(payload.get("answers") or {}, today=today())

@@ -18,7 +18,8 @@ DOORS = {
 def door_items():
     """The doors as the `doors` component takes them."""
     return [
-        {"href": f"/doors/{key}/", "label": label, "text": text, "icon": key} for key, (label, text) in DOORS.items()
+        {"href": f"/doors/{key}/", "label": label, "text": text, "icon": key}
+        for key, (label, text) in DOORS.items()
     ]
 
 

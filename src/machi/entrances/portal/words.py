@@ -4,8 +4,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from machi.ground.daywords import date_words
 from machi.ground.calendar import TOKYO
+from machi.ground.daywords import date_words
 
 STATES = {
     "submitted": (gettext_lazy("受け付けています"), "new"),
@@ -56,7 +56,11 @@ def state_chip(case):
 
 def timeline_items(entries, language):
     """Events as the `timeline` component takes them."""
-    return [{"title": _event(entry), "when": _when(entry.at, language)} for entry in entries if entry.verb in EVENTS]
+    return [
+        {"title": _event(entry), "when": _when(entry.at, language)}
+        for entry in entries
+        if entry.verb in EVENTS
+    ]
 
 
 def _event(entry):

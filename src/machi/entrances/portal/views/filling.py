@@ -13,6 +13,7 @@ from machi.engines.definitions.public import current
 from machi.engines.notices.define import Recipient
 from machi.engines.notices.public import tell
 from machi.engines.people import public as people
+from machi.engines.people.define import is_at_least
 from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
 from machi.entrances.portal import access
@@ -28,7 +29,9 @@ def start(request, code):
     """Begin an application, with what the city already knows filled in."""
     version = public_procedure_or_404(code)
     level = people.assurance(request)
-    if version.bundle["assurance"] in ("account", "card") and not people.is_at_least(level, version.bundle["assurance"]):
+    if version.bundle["assurance"] in ("account", "card") and not is_at_least(
+        level, version.bundle["assurance"]
+    ):
         messages.info(request, _("この手続には、先に本人確認が必要です。"))
         return redirect("portal:procedure", code=code)
     draft = questions.start_draft(
@@ -51,24 +54,29 @@ def _known(request, version):
     return questions.prefilled(version.bundle["form"], people.profile(request.user))
 
 
-def _open(request, draft_id):
+def _open(request, draft):
     """The draft, brought to the newest version of its procedure, with its form and evaluated sheet."""
-    draft = access.draft_or_404(request, draft_id)
     newest = current("procedure", draft.code)
     if newest is None:
         raise Http404
     if newest.id != draft.version_id:
         fell_away = questions.carry(draft=draft, version=newest)
-        messages.info(request, _("この手続の内容が新しくなりました。入力したものは引き継ぎました。確かめながら進んでください。"))
+        messages.info(
+            request,
+            _("この手続の内容が新しくなりました。入力したものは引き継ぎました。確かめながら進んでください。"),
+        )
         if fell_away:
-            messages.warning(request, _("引き継げなかった項目: %(fields)s") % {"fields": "、".join(fell_away)})
+            messages.warning(
+                request, _("引き継げなかった項目: %(fields)s") % {"fields": "、".join(fell_away)}
+            )
     form = procedures.form_of(newest)
-    return draft, newest, form, form.evaluate(draft.answers, today=today())
+    return newest, form, form.evaluate(draft.answers, today=today())
 
 
-def page(request, draft_id, page):
+@access.own_draft
+def page(request, draft, page):
     """One page of questions."""
-    draft, version, form, sheet = _open(request, draft_id)
+    version, form, sheet = _open(request, draft)
     if page not in sheet.pages:
         return redirect("portal:review", draft_id=draft.id)
     if request.method == "POST":
@@ -98,13 +106,20 @@ def _show(request, draft, version, form, sheet, page, *, errors=None, refused=No
         "form_default": {"name": "_do", "value": "next"},
         "from_review": request.GET.get("from") == "review",
     }
-    template = "portal/page.html#questions" if request.htmx and request.POST.get("_do") == "live" else "portal/page.html"
+    template = (
+        "portal/page.html#questions"
+        if request.htmx and request.POST.get("_do") == "live"
+        else "portal/page.html"
+    )
     return render(request, template, context, status=status)
 
 
 def _linked(errors, refused):
     """Faults as the summary at the top shows them, each leading to its field."""
-    return [{"href": f"#{questions.control_id(path)}", "text": text} for path, text in {**(errors or {}), **(refused or {})}.items()]
+    return [
+        {"href": f"#{questions.control_id(path)}", "text": text}
+        for path, text in {**(errors or {}), **(refused or {})}.items()
+    ]
 
 
 def _slots(version, form, sheet, page):
@@ -123,7 +138,9 @@ def _save(request, draft, version, form, page):
         draft=draft, answers=reading.answers, page=page, expected_revision=_int(request.POST.get("_revision"))
     )
     if saved.stale:
-        messages.warning(request, _("ほかの画面でも入力されていたため、新しい入力で保存しました。内容を確かめてください。"))
+        messages.warning(
+            request, _("ほかの画面でも入力されていたため、新しい入力で保存しました。内容を確かめてください。")
+        )
     sheet = form.evaluate(draft.answers, today=today())
     did = reading.did
     if did.startswith("lang:"):
@@ -137,14 +154,25 @@ def _save(request, draft, version, form, page):
         return _stay(request, draft, version, form, sheet, page, reading)
     errors = {**sheet.page_errors(page), **_hold(version, form, sheet, page, draft)}
     if errors or reading.refused:
-        return _show(request, draft, version, form, sheet, page, errors=errors, refused=reading.refused, status=422)
+        return _show(
+            request, draft, version, form, sheet, page, errors=errors, refused=reading.refused, status=422
+        )
     return _go_on(request, draft, form, sheet, page)
 
 
 def _stay(request, draft, version, form, sheet, page, reading):
     """A button that changes the page itself (add, remove, upload): show it again, nothing lost."""
     if reading.refused or request.htmx:
-        return _show(request, draft, version, form, sheet, page, refused=reading.refused, status=422 if reading.refused else 200)
+        return _show(
+            request,
+            draft,
+            version,
+            form,
+            sheet,
+            page,
+            refused=reading.refused,
+            status=422 if reading.refused else 200,
+        )
     return redirect(request.get_full_path())
 
 
@@ -161,7 +189,11 @@ def _hold(version, form, sheet, page, draft):
     """Hold the chosen day while the rest is filled in; {field: sentence} when it has just been taken."""
     errors = {}
     for field in form.bundle["fields"]:
-        if field["type"] == "slot" and field["key"] in form.page_fields(page) and sheet.values.get(field["key"]):
+        if (
+            field["type"] == "slot"
+            and field["key"] in form.page_fields(page)
+            and sheet.values.get(field["key"])
+        ):
             chosen = draft.answers[field["key"]]
             try:
                 procedures.hold_day(version, sheet, field["pool"], slot_id=chosen["id"], owner=draft.owner)
@@ -170,9 +202,10 @@ def _hold(version, form, sheet, page, draft):
     return errors
 
 
-def review(request, draft_id):
+@access.own_draft
+def review(request, draft):
     """Everything once more, with links to change it, and the button that sends it."""
-    draft, version, form, sheet = _open(request, draft_id)
+    version, form, sheet = _open(request, draft)
     if request.method == "POST" and "_lang" not in request.POST:
         return _send(request, draft, version, form, sheet)
     if request.method == "POST":
@@ -187,7 +220,10 @@ def _review(request, draft, version, form, sheet, *, message="", errors=None, st
         "title": pick(version.bundle["title"], language),
         "groups": questions.summary(form, sheet, language=language),
         "errors": [
-            {"href": reverse("portal:page", args=[draft.id, form.page_of(path)]) + "?from=review", "text": text}
+            {
+                "href": reverse("portal:page", args=[draft.id, form.page_of(path)]) + "?from=review",
+                "text": text,
+            }
             for path, text in (errors or sheet.errors).items()
         ],
         "message": message,
@@ -211,7 +247,9 @@ def _send(request, draft, version, form, sheet):
             from_owner=draft.owner,
         )
     except procedures.Refused as refused:
-        return _review(request, draft, version, form, sheet, message=refused.message, errors=refused.errors, status=422)
+        return _review(
+            request, draft, version, form, sheet, message=refused.message, errors=refused.errors, status=422
+        )
     questions.drop_draft(draft=draft, sent_as=case.owner)
     access.remember(request, access.CASES, case.id)
     return redirect(reverse("portal:case", args=[case.id]) + "?sent=1")
@@ -227,10 +265,15 @@ def _sender(request, draft):
     )
 
 
-def later(request, draft_id):
+@access.own_draft
+def later(request, draft):
     """Continue later: a link by mail that opens this application on any device."""
-    draft, version, _form, sheet = _open(request, draft_id)
-    context = {"draft": draft, "title": pick(version.bundle["title"], request.LANGUAGE_CODE), "page": draft.page or sheet.pages[0]}
+    version, _form, sheet = _open(request, draft)
+    context = {
+        "draft": draft,
+        "title": pick(version.bundle["title"], request.LANGUAGE_CODE),
+        "page": draft.page or sheet.pages[0],
+    }
     typed = request.POST.get("email", "").strip() if request.method == "POST" else _mail_known(request, draft)
     if request.method == "POST":
         error = questions.mail_fault(typed)
@@ -238,11 +281,18 @@ def later(request, draft_id):
             _mail_link(request, draft, version, typed)
             return render(request, "portal/later_sent.html", {**context, "email": typed})
         context["error"] = error
-    return render(request, "portal/later.html", {**context, "email": typed}, status=422 if context.get("error") else 200)
+    return render(
+        request, "portal/later.html", {**context, "email": typed}, status=422 if context.get("error") else 200
+    )
 
 
 def _mail_known(request, draft):
-    return draft.email or (request.user.email if request.user.is_authenticated else "") or draft.answers.get("email") or ""
+    return (
+        draft.email
+        or (request.user.email if request.user.is_authenticated else "")
+        or draft.answers.get("email")
+        or ""
+    )
 
 
 def _mail_link(request, draft, version, email):
@@ -272,9 +322,10 @@ def resume(request, token):
 
 
 @require_POST
-def discard(request, draft_id):
+@access.own_draft
+def discard(request, draft):
     """Throw an unsent application away."""
-    questions.drop_draft(draft=access.draft_or_404(request, draft_id))
+    questions.drop_draft(draft=draft)
     messages.success(request, _("入力の途中だったものを消しました。"))
     return redirect("portal:home")
 
@@ -289,5 +340,3 @@ def _uuid(text):
         return UUID(text or "")
     except ValueError:
         return new_id()
-
-

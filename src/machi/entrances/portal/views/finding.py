@@ -7,13 +7,12 @@ from django.utils.translation import gettext as _
 from machi.engines.definitions.public import current
 from machi.engines.notices.public import unread
 from machi.engines.people import public as people
+from machi.engines.people.define import is_at_least
 from machi.engines.people.public import unit
 from machi.engines.procedures.public import ENDED, cases_of
 from machi.engines.search.public import find
 from machi.entrances.portal.doors import DOORS, door_items, procedure_items, public_procedures
 from machi.ground.languages import pick
-
-TRIES = ("粗大ごみ", "住民票", "意見")
 
 
 def home(request):
@@ -35,7 +34,10 @@ def home(request):
 
 def _tries(language):
     """A few procedures as words to try: what each is called in the reader's language."""
-    return [(pick(v.bundle["title"], language), pick(v.bundle["title"], language)) for v in public_procedures()[:3]]
+    return [
+        (pick(v.bundle["title"], language), pick(v.bundle["title"], language))
+        for v in public_procedures()[:3]
+    ]
 
 
 def search(request):
@@ -83,7 +85,9 @@ def procedure(request, code):
         {"term": _("かかる時間"), "text": pick(facts["time"], language), "icon": "clock"},
         {"term": _("結果のお知らせ"), "text": pick(facts["hear"], language), "icon": "inbox"},
     ]
-    enough = people.is_at_least(people.assurance(request), bundle["assurance"]) if bundle["assurance"] != "contact" else True
+    enough = bundle["assurance"] in ("none", "contact") or is_at_least(
+        people.assurance(request), bundle["assurance"]
+    )
     context = {
         "code": code,
         "title": pick(bundle["title"], language),
@@ -94,7 +98,7 @@ def procedure(request, code):
         "unit": unit(bundle["owner"]),
         "unit_name": pick(unit(bundle["owner"]).title, language) if unit(bundle["owner"]) else "",
         "assurance": bundle["assurance"],
-        "enough": enough or bundle["assurance"] == "none",
-        "card_ready": people.card_ready(),
+        "enough": enough,
+        "card_ready": people.card_is_on(),
     }
     return render(request, "portal/procedure.html", context)

@@ -121,14 +121,26 @@ def _corrected(request, case, asked, form, answers):
         return redirect(f"{request.path}?lang={reading.did.removeprefix('lang:')}")
     if reading.did != "next" or reading.refused:
         return _show_correction(
-            request, case, asked, form, reading.answers, errors=reading.refused, status=422 if reading.refused else 200
+            request,
+            case,
+            asked,
+            form,
+            reading.answers,
+            errors=reading.refused,
+            status=422 if reading.refused else 200,
         )
     try:
         _hold_days(case, form, asked, reading.answers)
         _command(request, case, "correct", {"answers": reading.answers})
     except procedures.Refused as refused:
         return _show_correction(
-            request, case, asked, form, reading.answers, errors=refused.errors or {"": refused.message}, status=422
+            request,
+            case,
+            asked,
+            form,
+            reading.answers,
+            errors=refused.errors or {"": refused.message},
+            status=422,
         )
     request.session.pop(_kept(asked), None)
     messages.success(request, _("直した内容を受け取りました。"))
@@ -155,7 +167,9 @@ def _command(request, case, verb, payload):
             actor=access.applicant(request, case),
         )
     except procedures.Stale as stale:
-        raise procedures.Refused(_("この間に市役所で手続が進みました。今の状態を確かめてください。")) from stale
+        raise procedures.Refused(
+            _("この間に市役所で手続が進みました。今の状態を確かめてください。")
+        ) from stale
 
 
 @require_POST
@@ -180,9 +194,9 @@ def case_file(request, case_id, link_id):
     return files.response(sent)
 
 
-def draft_file(request, draft_id, link_id):
+@access.own_draft
+def draft_file(request, draft, link_id):
     """A file of an application that is not sent yet."""
-    draft = access.draft_or_404(request, draft_id)
     sent = files.link(link_id)
     if sent is None or sent.owner != draft.owner:
         raise Http404
@@ -204,6 +218,8 @@ def document(request, case_id, document_id):
 def find_by_number(request):
     """Somebody who has only the receipt number and the mail address gets the link mailed again."""
     if request.method == "POST":
-        procedures.mail_link_again(reference=request.POST.get("reference", ""), email=request.POST.get("email", ""))
+        procedures.mail_link_again(
+            reference=request.POST.get("reference", ""), email=request.POST.get("email", "")
+        )
         return render(request, "portal/find_sent.html")
     return render(request, "portal/find.html", {"home": reverse("portal:home")})

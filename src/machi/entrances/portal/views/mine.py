@@ -79,7 +79,9 @@ def voices(request):
     topics = {}
     if version:
         tables = version.bundle["form"].get("tables", {})
-        topics = {row["key"]: pick(row["label"], language) for row in tables.get("topics", {}).get("options", [])}
+        topics = {
+            row["key"]: pick(row["label"], language) for row in tables.get("topics", {}).get("options", [])
+        }
     items = [
         {
             "question": one.question,
