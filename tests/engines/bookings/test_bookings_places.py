@@ -231,7 +231,7 @@ class TestOwners:
 
 
 def in_threads(number, work):
-    """Run `work(n)` in `number` real threads at once, each with a connection of its own; returns what they returned."""
+    """Run `work(n)` in `number` real threads at once, each with a connection; returns what they returned."""
     start, results = threading.Barrier(number), [None] * number
     lines = threading.BoundedSemaphore(40)  # connections to the database at one time
 
@@ -314,7 +314,11 @@ class TestAtOnce:
 
 def test_a_pool_reads_as_a_definition_writes_it():
     pool = Pool.model_validate(
-        {"resources": "routes", "resource": "lookup(towns, town, 'route')", "open": {"from": "P3D", "to": "P60D"}}
+        {
+            "resources": "routes",
+            "resource": "lookup(towns, town, 'route')",
+            "open": {"from": "P3D", "to": "P60D"},
+        }
     )
     assert (pool.mode, pool.open.from_, pool.open.to, pool.hold) == ("capacity", "P3D", "P60D", "PT15M")
     with pytest.raises(ValueError, match="hold"):

@@ -1,8 +1,9 @@
 """Taking and giving back places.
 
-Lock order, the same everywhere: the owner (an advisory lock), then the slots by id. Under the slot's lock the holds
-that have run out give their places back, then one conditional UPDATE decides; the table's CHECK stands behind it.
-Nothing here writes an audit line: a place belongs to a draft or a case, whose own chain tells what happened.
+Lock order, the same everywhere: the owner (an advisory lock), then the slots by id. Under the slot's lock the
+holds that have run out give their places back, then one conditional UPDATE decides; the table's CHECK stands
+behind it. Nothing here writes an audit line: a place belongs to a draft or a case, whose own chain tells what
+happened.
 """
 
 from datetime import timedelta
@@ -33,7 +34,9 @@ def ensure_slots(*, pool_code, resource, days, capacity):
     missing = [Slot(resource=of, day=day, capacity=capacity) for day in days if day not in known]
     Slot.objects.bulk_create(missing, ignore_conflicts=True)
     changed = [day for day, was in known.items() if was != capacity]
-    for slot in Slot.objects.select_for_update().filter(resource=of, starts=None, day__in=changed).order_by("id"):
+    for slot in (
+        Slot.objects.select_for_update().filter(resource=of, starts=None, day__in=changed).order_by("id")
+    ):
         Slot.objects.filter(pk=slot.pk).update(capacity=Greatest(capacity, F("taken")))
 
 
@@ -97,7 +100,9 @@ def move(*, from_owner, to_owner):
 
 
 def expire():
-    """Give back the places of all holds that have run out; returns how many holds. Each slot is a transaction."""
+    """Give back the places of all holds that have run out; returns how many holds. Each slot is a
+    transaction.
+    """
     stale = Reservation.objects.filter(state=State.HELD, expires_at__lte=now())
     expired = 0
     for slot_id in sorted(set(stale.values_list("slot_id", flat=True))):
@@ -120,7 +125,9 @@ def _slot(slot_id):
 
 
 def _lock_slots(ids, but=""):
-    """Lock slots in the order of their ids and let the holds there that have run out expire, except `but`'s own."""
+    """Lock slots in the order of their ids and let the holds there that have run out expire, except `but`'s
+    own.
+    """
     list(Slot.objects.select_for_update().filter(pk__in=ids).order_by("id").values_list("pk"))
     stale = Reservation.objects.filter(slot__in=ids, state=State.HELD, expires_at__lte=now())
     return _give_back(stale.exclude(owner=but) if but else stale, State.EXPIRED)

@@ -23,10 +23,11 @@ class Window(BaseModel):
 class Pool(BaseModel):
     """Places by resource and day, of which each booking takes some.
 
-    `resources` names the choices whose options are the resources, with the columns `capacity` (places a day) and
-    `weekdays` ("mon thu"); `resource` is the expression that gives the option's key for an answered form, `weight`
-    the one that gives how many places it needs (default 1). `calendar` is a definition ("calendar/general.office_days").
-    `hold` is how long a chosen place is kept for somebody who has not yet finished.
+    `resources` names the choices whose options are the resources, with the columns `capacity` (places a day)
+    and `weekdays` ("mon thu"); `resource` is the expression that gives the option's key for an answered form,
+    `weight` the one that gives how many places it needs (default 1). `calendar` is a definition
+    ("calendar/general.office_days"). `hold` is how long a chosen place is kept for somebody who has not yet
+    finished.
     """
 
     model_config = ConfigDict(extra="forbid")

@@ -1,4 +1,6 @@
-"""Places by resource and day, and who has taken them. The database itself refuses more places than there are."""
+"""Places by resource and day, and who has taken them. The database itself refuses more places than there
+are.
+"""
 
 from django.db import models
 from django.db.models import F, Q
@@ -44,7 +46,9 @@ class Slot(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(taken__gte=0, taken__lte=F("capacity")), name="bookings_slot_has_room"),
+            models.CheckConstraint(
+                condition=Q(taken__gte=0, taken__lte=F("capacity")), name="bookings_slot_has_room"
+            ),
             models.UniqueConstraint(
                 fields=["resource", "day", "starts"], nulls_distinct=False, name="bookings_slot_once"
             ),

@@ -1,7 +1,7 @@
 """Charging, taking money, calling off and giving money back.
 
-Every action locks the charge first, works its state out anew from the attempts (`rules.state_of`) and writes one line
-to the chain of the charge ("charge:<id>").
+Every action locks the charge first, works its state out anew from the attempts (`rules.state_of`) and writes
+one line to the chain of the charge ("charge:<id>").
 """
 
 from django.db import transaction
@@ -22,8 +22,8 @@ class PaymentRefused(Exception):
 def charge(*, owner, code, lines, via, actor, due_on=None, unit=""):
     """The Charge of `owner` for `code`; asked again, the first one.
 
-    `lines`: [{"label", "quantity", "unit_price", "amount"}], amounts in yen; their sum is the amount for ever. `via` is
-    counter, collection or delivery. Raises ValueError when the lines do not add up.
+    `lines`: [{"label", "quantity", "unit_price", "amount"}], amounts in yen; their sum is the amount for
+    ever. `via` is counter, collection or delivery. Raises ValueError when the lines do not add up.
     """
     bill, new = Charge.objects.get_or_create(
         owner=owner,
@@ -40,28 +40,31 @@ def charge(*, owner, code, lines, via, actor, due_on=None, unit=""):
 def receive(*, charge_id, amount, method, actor, receipt_no="", key=""):
     """Take `amount` yen in person, all at once; returns the Charge.
 
-    The same `key` again changes nothing (without one, a charge can be received once). Raises PaymentRefused when the
-    amount is not exact, the charge is not due, or the method is unknown.
+    The same `key` again changes nothing (without one, a charge can be received once). Raises PaymentRefused
+    when the amount is not exact, the charge is not due, or the method is unknown.
     """
     bill = _locked(charge_id)
     key = key or f"receive:{bill.id}"
     if Attempt.objects.filter(key=key, charge=bill).exists():
         return bill
     if bill.state != "due":
-        raise PaymentRefused(_("この請求は、いま納付を受け付けられる状態ではありません。画面を開き直してください。"))
+        raise PaymentRefused(
+            _("この請求は、いま納付を受け付けられる状態ではありません。画面を開き直してください。")
+        )
     if amount != bill.amount:
         raise PaymentRefused(_("金額が請求額の%(yen)s円と違います。") % {"yen": f"{bill.amount:,}"})
-    return _report(bill, key, "captured", method, actor, receipt_no)
+    return _report(bill, key, "captured", method=method, actor=actor, receipt_no=receipt_no)
 
 
 @transaction.atomic
 def report(*, charge_id, key, stage, method, actor, receipt_no="", amount=None):
     """Note how a try to pay went (a provider told us); returns the Charge.
 
-    `stage`: created, pending, failed, captured or refunded. Reports may repeat and come out of order: an attempt only
-    goes forward. Money for a charge that was called off makes it refund_due.
+    `stage`: created, pending, failed, captured or refunded. Reports may repeat and come out of order: an
+    attempt only goes forward. Money for a charge that was called off makes it refund_due.
     """
-    return _report(_locked(charge_id), key, stage, method, actor, receipt_no, amount)
+    bill = _locked(charge_id)
+    return _report(bill, key, stage, method=method, actor=actor, receipt_no=receipt_no, amount=amount)
 
 
 @transaction.atomic
@@ -78,7 +81,9 @@ def waive(*, charge_id, actor, reason):
 
 @transaction.atomic
 def refund(*, charge_id, actor, method):
-    """All money of a charge that is refund_due goes back; returns the Charge. Raises PaymentRefused otherwise."""
+    """All money of a charge that is refund_due goes back; returns the Charge. Raises PaymentRefused
+    otherwise.
+    """
     bill = _locked(charge_id)
     _known(method)
     if bill.state == "refunded":
@@ -102,12 +107,16 @@ def _known(method):
         raise PaymentRefused(_("支払い方法を選んでください。"))
 
 
-def _report(bill, key, stage, method, actor, receipt_no="", amount=None):
+def _report(bill, key, stage, *, method, actor, receipt_no, amount=None):
     _known(method)
     attempt, _new = Attempt.objects.get_or_create(
         key=key,
         charge=bill,
-        defaults={"amount": bill.amount if amount is None else amount, "method": method, "receipt_no": receipt_no},
+        defaults={
+            "amount": bill.amount if amount is None else amount,
+            "method": method,
+            "receipt_no": receipt_no,
+        },
     )
     after = later(attempt.stage, stage)
     if after == attempt.stage:

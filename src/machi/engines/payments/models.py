@@ -32,7 +32,9 @@ class Charge(models.Model):
         constraints = [
             models.UniqueConstraint("owner", "code", name="payments_charge_once"),
             models.CheckConstraint(condition=Q(state__in=STATES), name="payments_state_known"),
-            models.CheckConstraint(condition=Q(called_off__in=("", "cancelled", "waived")), name="payments_off_known"),
+            models.CheckConstraint(
+                condition=Q(called_off__in=("", "cancelled", "waived")), name="payments_off_known"
+            ),
             models.CheckConstraint(condition=Q(via__in=VIAS), name="payments_via_known"),
         ]
         triggers = [
@@ -45,11 +47,11 @@ class Charge(models.Model):
 
 
 class Attempt(models.Model):
-    """One try to pay a charge. `key` makes a repeated report the same attempt."""
+    """One try to pay a charge. Its `key` makes a repeated report the same attempt."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="attempts")
-    key = models.CharField(max_length=250, unique=True)
+    key = models.CharField(max_length=250)
     stage = models.CharField(max_length=8, default="created")
     amount = models.PositiveBigIntegerField()
     method = models.CharField(max_length=8)
@@ -62,6 +64,7 @@ class Attempt(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint("charge", "key", name="payments_attempt_once"),
             models.CheckConstraint(condition=Q(stage__in=STAGES), name="payments_stage_known"),
             models.CheckConstraint(condition=Q(method__in=METHODS), name="payments_method_known"),
         ]

@@ -6,20 +6,24 @@ VIAS = ("counter", "collection", "delivery")
 
 
 def later(now, reported):
-    """The stage of an attempt after a report: it only goes forward, so a late "captured" wins over "failed"."""
+    """The stage of an attempt after a report: it only goes forward, so a late "captured" wins over
+    "failed".
+    """
     return max(now, reported, key=STAGES.index)
 
 
 def balance(attempts):
-    """Yen that stay with the city: all that was captured less all that was refunded. Attempts do not count."""
+    """Yen that stay with the city: all that was captured less all that was refunded. Attempts do not
+    count.
+    """
     return sum(amount for stage, amount in attempts if stage == "captured")
 
 
 def state_of(*, amount, called_off, attempts):
     """The state of a charge of `amount` yen, from its attempts ((stage, yen) pairs).
 
-    `called_off` is "", "cancelled" or "waived". Money that arrives for a charge that was called off must go back:
-    it never vanishes.
+    `called_off` is "", "cancelled" or "waived". Money that arrives for a charge that was called off must go
+    back: it never vanishes.
     """
     kept = balance(attempts)
     if not called_off:

@@ -1,15 +1,16 @@
-"""The expression language of definitions: typed, total, exact, fuel-limited; see `syntax`, `types`, `compiler`.
+"""The expression language of definitions: typed, total, exact, fuel-limited; see `syntax`, `types`,
+`compiler`.
 
     tree = parse("sum(lines, fee) >= 1000 and not exempt")
     check(tree, {"lines": "list<row{fee:yen}>", "exempt": "bool"})        # -> Type, or ExprError in Japanese
     compile(tree)({"lines": [{"fee": 800}], "exempt": False}, Context())  # -> False
 
-One tree, three back ends: `compile` (Python), `to_json` + ui/script/expr.ts (browser), `to_sql` (database). All three
-run tests/ground/expr/vectors.json.
+One tree, three back ends: `compile` (Python), `to_json` + ui/script/expr.ts (browser), `to_sql` (database).
+All three run tests/ground/expr/vectors.json.
 """
 
+from machi.ground.calendar import Duration
 from machi.ground.expr.checker import check
-from machi.ground.expr.civil import Duration
 from machi.ground.expr.compiler import Context, compile
 from machi.ground.expr.parser import parse
 from machi.ground.expr.printer import unparse
@@ -32,6 +33,6 @@ from machi.ground.expr.types import Type, read_type
 
 __all__ = [
     "FUNCTIONS", "LANGUAGE_VERSION", "Context", "Duration", "ExprError", "FuelSpent", "LimitExceeded", "Node",
-    "NotIndexable", "TooDeep", "TooLong", "Type", "check", "compile", "from_json", "names", "parse", "read_type",
-    "to_json", "to_sql", "unparse",
+    "NotIndexable", "TooDeep", "TooLong", "Type", "check", "compile", "from_json", "names", "parse",
+    "read_type", "to_json", "to_sql", "unparse",
 ]  # fmt: skip

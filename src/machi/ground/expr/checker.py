@@ -1,5 +1,8 @@
 """The type checker: what an expression gives, or a sentence saying what is wrong and how to mend it."""
 
+# A fault and its mend stand together, which the formatter would spread over five lines.
+# fmt: off
+
 from collections.abc import Callable, Mapping
 
 import re2
@@ -13,7 +16,7 @@ MOMENTS = ("date", "datetime")
 ORDERED = (*NUMBERS, *MOMENTS)
 
 # Functions whose arguments have fixed types: name -> (accepted kinds by argument, result).
-# Blank arguments make the result blank, except where the result is bool (then false) or length (then 0).
+# Blank arguments make the result blank, except where it is bool (then false) or length (then 0).
 FIXED = {
     "age_on": ((("date",), ("date",)), Type("int", blank=True)),
     "days_between": ((("date",), ("date",)), INT),
@@ -27,14 +30,16 @@ FIXED = {
     "contains": ((TEXTS, TEXTS), BOOL),
     "length": ((TEXTS,), INT),
     "lower": ((TEXTS,), TEXT),
-}  # fmt: skip
+}
 
 
-def check(node: Node, types: Mapping[str, str], tables: Mapping[str, Mapping[str, str]] | None = None) -> Type:
+def check(
+    node: Node, types: Mapping[str, str], tables: Mapping[str, Mapping[str, str]] | None = None
+) -> Type:
     """The type of an expression.
 
-    `types`: dotted name -> type text (see types.py). `tables`: table -> column -> type text; without it tables are
-    not checked. Raises ExprError at the first fault.
+    `types`: dotted name -> type text (see types.py). `tables`: table -> column -> type text; without it
+    tables are not checked. Raises ExprError at the first fault.
     """
     return _Checker({name: read_type(said) for name, said in types.items()}, tables).of(node)
 
@@ -46,8 +51,16 @@ def _word(found: Type) -> str:
 class _Checker:
     def __init__(self, types: Mapping[str, Type], tables: Mapping | None) -> None:
         self.form, self.tables, self.row = types, tables, None
+        self.known, self.rows = {}, []
 
     def of(self, node: Node) -> Type:
+        """The type of a node; each node is worked out once in each row it stands in."""
+        key = (id(node), id(self.row))
+        if key not in self.known:
+            self.known[key] = self.work_out(node)
+        return self.known[key]
+
+    def work_out(self, node: Node) -> Type:
         if isinstance(node, Literal):
             return Type(node.kind, blank=node.value == "" and node.kind == "text")
         if isinstance(node, Name):
@@ -78,8 +91,8 @@ class _Checker:
         found = self.of(nodes[0])
         for other in nodes[1:]:
             mine = self.of(other)
-            found = self.must(join(found, mine), other, f"{_word(found)}と{_word(mine)}は一緒に使えません。",
-                              "同じ種類の値にそろえてください。")
+            message = f"{_word(found)}と{_word(mine)}は一緒に使えません。"
+            found = self.must(join(found, mine), other, message, "同じ種類の値にそろえてください。")
         return found
 
     def must(self, found: Type | None, at: Node, message: str, mend: str) -> Type:
@@ -90,8 +103,8 @@ class _Checker:
     def expect(self, node: Node, kinds: tuple[str, ...], mend: str = "") -> Type:
         found = self.of(node)
         wanted = "か".join(WORDS[kind] for kind in kinds)
-        return self.must(found if found.kind in kinds else None, node,
-                         f"ここには{wanted}が必要ですが、{_word(found)}が書かれています。", mend)
+        message = f"ここには{wanted}が必要ですが、{_word(found)}が書かれています。"
+        return self.must(found if found.kind in kinds else None, node, message, mend)
 
     def condition(self, node: Node) -> None:
         self.expect(node, ("bool",), "a == b のような条件を書いてください。")
@@ -99,8 +112,9 @@ class _Checker:
     def number(self, node: Node) -> Type:
         found = self.expect(node, NUMBERS)
         said = unparse(node)
-        return self.must(None if found.blank else found, node, f"「{said}」は空欄のことがあるので計算できません。",
-                         f"default({said}, 0) のように、空欄のときの値を決めてください。")
+        message = f"「{said}」は空欄のことがあるので計算できません。"
+        mend = f"default({said}, 0) のように、空欄のときの値を決めてください。"
+        return self.must(None if found.blank else found, node, message, mend)
 
     # Operators
 
@@ -112,7 +126,7 @@ class _Checker:
     def _equality(self, node: Apply) -> Type:
         left, right = (self.of(arg) for arg in node.args)
         if any(isinstance(arg, Literal) and arg.value == "" for arg in node.args):
-            raise ExprError("空の文字とは比べられません。", node.position, "is_blank(項目) を使ってください。")
+            raise ExprError("空の文字とは比べられません。", node.position, "is_blank(項目) を使います。")
         same = join(left, right) is not None and left.kind not in ("list", "row", "geometry")
         self.must(BOOL if same else None, node, f"{_word(left)}と{_word(right)}は比べられません。",
                   "同じ種類の値どうしを比べてください。")
@@ -125,11 +139,11 @@ class _Checker:
         return BOOL
 
     def _in(self, node: Apply) -> Type:
-        left, right = self.of(node.args[0]), self.expect(node.args[1], ("list",), "['a', 'b'] のように書きます。")
+        left, right = self.of(node.args[0]), self.expect(node.args[1], ("list",), "['a', 'b'] と書きます。")
         empty = isinstance(node.args[1], ListOf) and not node.args[1].items
         comparable = left.kind not in ("list", "row", "geometry") and (empty or join(left, right.item))
-        self.must(BOOL if comparable else None, node, f"{_word(left)}は{_word(right.item)}の一覧にありえません。",
-                  "同じ種類の値にそろえてください。")
+        message = f"{_word(left)}は{_word(right.item)}の一覧にありえません。"
+        self.must(BOOL if comparable else None, node, message, "同じ種類の値にそろえてください。")
         return BOOL
 
     def _plus(self, node: Apply) -> Type:
@@ -143,7 +157,8 @@ class _Checker:
     def _minus(self, node: Apply) -> Type:
         left, right = (self.of(arg) for arg in node.args)
         if left.kind in MOMENTS and right.kind in MOMENTS:
-            raise ExprError("日付どうしの引き算はできません。", node.position, "days_between(前の日, 後の日) を使います。")
+            raise ExprError("日付どうしの引き算はできません。", node.position,
+                            "days_between(前の日, 後の日) を使います。")
         return self._plus(node)
 
     def shifted(self, node: Apply, left: Type) -> Type:
@@ -177,7 +192,8 @@ class _Checker:
 
     def fixed(self, node: Apply) -> Type:
         accepted, result = FIXED[node.op]
-        blank = any([self.expect(arg, kinds).blank for arg, kinds in zip(node.args, accepted, strict=True)])
+        found = [self.expect(arg, kinds) for arg, kinds in zip(node.args, accepted, strict=True)]
+        blank = any(one.blank for one in found)
         return result if result.kind == "bool" or node.op == "length" else result.maybe(blank)
 
     def _if(self, node: Apply) -> Type:
@@ -203,15 +219,18 @@ class _Checker:
             return BOOL
         if node.op == "sum":
             wrong = each.kind not in NUMBERS
-            self.must(None if wrong else each, node, "合計できるのは数だけです。", "sum(くり返し, 数の項目) と書きます。")
+            self.must(None if wrong else each, node, "合計できるのは数だけです。",
+                      "sum(くり返し, 数の項目) と書きます。")
             return each.filled()
         return self.least(node, each).maybe(not (isinstance(node.args[0], ListOf) and node.args[0].items))
 
     def each(self, node: Apply, item: Type) -> Type:
-        """The type of the row expression, read among the row's own names (`it` for a list of plain values)."""
+        """The type of the row expression, read among the row's names (`it` in a list of plain values)."""
         if len(node.args) > 2:
-            raise ExprError(f"{node.op} に渡す値が多すぎます。", node.position, "一覧と、行の式の二つにしてください。")
+            raise ExprError(f"{node.op} に渡す値が多すぎます。", node.position,
+                            "一覧と、行の式の二つにしてください。")
         outer, self.row = self.row, dict(item.fields) if item.kind == "row" else {"it": item}
+        self.rows.append(self.row)  # kept, so that its id stays its own
         found = self.of(node.args[1])
         if node.op in ("any", "all", "count"):
             self.condition(node.args[1])
@@ -219,7 +238,8 @@ class _Checker:
         return found
 
     def least(self, node: Apply, each: Type) -> Type:
-        return self.must(each if each.kind in ORDERED else None, node, f"{node.op} は数か日付に使います。", "")
+        message = f"{node.op} は数か日付に使います。"
+        return self.must(each if each.kind in ORDERED else None, node, message, "")
 
     def _round(self, node: Apply) -> Type:
         found = self.expect(node.args[0], NUMBERS)
@@ -237,7 +257,8 @@ class _Checker:
         table, key = label(node, 0), self.expect(node.args[1], (*TEXTS, "int"))
         column = node.args[2]
         if not (isinstance(column, Literal) and column.kind == "text"):
-            raise ExprError("列の名前は文字で書きます。", column.position, "'fee' のように ' で囲んでください。")
+            raise ExprError("列の名前は文字で書きます。", column.position,
+                            "'fee' のように ' で囲んでください。")
         sure = key.table == table and not key.blank
         if self.tables is None:
             return Type("text", blank=not sure)
@@ -274,17 +295,19 @@ class _Checker:
 
 
 _METHODS: dict[str, str] = {
-    "and": "logic", "or": "logic", "not": "logic", "==": "equality", "!=": "equality", "<": "order", "<=": "order",
-    ">": "order", ">=": "order", "+": "plus", "-": "minus", "*": "times", "/": "divide", "%": "modulo",
-    "round_up": "round", "round_down": "round", "round_half_up": "round", **dict.fromkeys(AGGREGATES, "aggregate"),
-}  # fmt: skip
+    "and": "logic", "or": "logic", "not": "logic", "==": "equality", "!=": "equality",
+    "<": "order", "<=": "order", ">": "order", ">=": "order",
+    "+": "plus", "-": "minus", "*": "times", "/": "divide", "%": "modulo",
+    "round_up": "round", "round_down": "round", "round_half_up": "round",
+    **dict.fromkeys(AGGREGATES, "aggregate"),
+}
 
 
 def pattern(node: Apply) -> Callable[[str], bool]:
-    """The compiled RE2 pattern of a matches(text, 'pattern'): does it fit the whole text? Raises ExprError."""
+    """The compiled RE2 pattern of a matches(text, 'pattern'): fits the whole text. Raises ExprError."""
     said = node.args[1]
     if not (isinstance(said, Literal) and said.kind == "text"):
-        raise ExprError("型紙（パターン）は文字で書きます。", said.position, "'[0-9]{7}' のように書いてください。")
+        raise ExprError("型紙（パターン）は文字で書きます。", said.position, "'[0-9]{7}' と書きます。")
     try:
         options = re2.Options()
         options.log_errors = False

@@ -1,49 +1,27 @@
 """Civil dates of the expression language: durations, ages, fiscal years and business days.
 
-Years run from 1 to 9999; a date outside is blank. A day-time without an offset is Japan's (+09:00, no summer time).
+Years run from 1 to 9999; a date outside is blank. A day-time without an offset is Japan's (+09:00, no summer
+time).
 """
 
 import re
-from calendar import monthrange
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
+from machi.ground.calendar import Duration, add_months
+
 JAPAN = timezone(timedelta(hours=9))
-_PARTS = re.compile(r"P(?:(\d{1,4})Y)?(?:(\d{1,5})M)?(?:(\d{1,5})W)?(?:(\d{1,6})D)?"
-                    r"(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,7})S)?)?", re.ASCII)  # fmt: skip
-_BUSINESS = re.compile(r"P(\d{1,4})BD", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
-    """A span in calendar months, days, business days and seconds; written P1Y2M3D, PT15M or P3BD."""
-
-    months: int = 0
-    days: int = 0
-    business_days: int = 0
-    seconds: int = 0
-
-    def __str__(self) -> str:
-        if self.business_days:
-            return f"P{self.business_days}BD"
-        years, months = divmod(self.months, 12)
-        hours, rest = divmod(self.seconds, 3600)
-        minutes, seconds = divmod(rest, 60)
-        day_part = "".join(f"{n}{u}" for n, u in ((years, "Y"), (months, "M"), (self.days, "D")) if n)
-        time_part = "".join(f"{n}{u}" for n, u in ((hours, "H"), (minutes, "M"), (seconds, "S")) if n)
-        return "P" + (day_part or ("" if time_part else "0D")) + (f"T{time_part}" if time_part else "")
-
-
-def read_duration(text: str) -> Duration:
-    """An ISO 8601 duration, or P<n>BD for business days. Raises ValueError."""
-    if business := _BUSINESS.fullmatch(text):
-        return Duration(business_days=int(business[1]))
-    parts = _PARTS.fullmatch(text)
-    if not parts or text.endswith(("P", "T")):
-        raise ValueError(text)
-    y, mo, w, d, h, mi, s = (int(p or 0) for p in parts.groups())
-    return Duration(months=y * 12 + mo, days=w * 7 + d, seconds=h * 3600 + mi * 60 + s)
+def plain_duration(span: Duration) -> str:
+    """A duration as it is written: P1Y2M3D, PT15M, P3BD, -P1D."""
+    sign = "-" if min(span.months, span.days, span.business, span.seconds) < 0 else ""
+    (years, months), (minutes, seconds) = divmod(abs(span.months), 12), divmod(abs(span.seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    day_parts = ((years, "Y"), (months, "M"), (abs(span.days), "D"), (abs(span.business), "BD"))
+    day_part = "".join(f"{n}{unit}" for n, unit in day_parts if n)
+    time_part = "".join(f"{n}{unit}" for n, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if n)
+    return f"{sign}P" + (day_part or ("" if time_part else "0D")) + (f"T{time_part}" if time_part else "")
 
 
 def read_date(text: str) -> date:
@@ -75,20 +53,12 @@ def add_days(day: date, days: int) -> date | None:
     return day + timedelta(days=days) if 1 <= ordinal <= date.max.toordinal() else None
 
 
-def add_months(day: date, months: int) -> date | None:
-    """The same day of a later month, or that month's last day where it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if not 1 <= year <= 9999:
-        return None
-    return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
-
-
 def age_on(birth: date, on: date) -> int | None:
     """The age in whole years that a person born on `birth` has reached on the day `on`; None before birth.
 
-    By the Act on Calculation of Ages (年齢計算ニ関スル法律, 1902) and Civil Code art. 143, a year of age is complete
-    when the day *before* the birthday ends, so the statutes count that day as the day the age is reached:
-    born 1 April 2020 means six on 31 March 2026; born 29 February means every 28 February.
+    By the Act on Calculation of Ages (年齢計算ニ関スル法律, 1902) and Civil Code art. 143, a year of age is
+    complete when the day *before* the birthday ends, so the statutes count that day as the day the age is
+    reached: born 1 April 2020 means six on 31 March 2026; born 29 February means every 28 February.
     """
     if on < birth:
         return None
@@ -143,9 +113,13 @@ def shift(when: date | datetime, by: Duration, sign: int, is_open: Callable, spe
     at = in_japan(when) if isinstance(when, datetime) else None
     if at is None and (by.seconds or isinstance(when, datetime)):
         return None
-    day = add_months(at.date() if at else when, sign * by.months)
-    day = day and add_days(day, sign * by.days)
-    day = day and add_business_days(day, sign * by.business_days, is_open, spend)
+    day = at.date() if at else when
+    try:
+        day = add_months(day, sign * by.months)
+    except ValueError:  # the year 0 or 10000
+        return None
+    day = add_days(day, sign * by.days)
+    day = day and add_business_days(day, sign * by.business, is_open, spend)
     if day is None or at is None:
         return day
     try:

@@ -1,12 +1,12 @@
 """A checked tree into Python closures, and the numbers they reckon with.
 
 Evaluation is total: whatever the values, the answer is a value of the checked type or blank (None), never an
-exception other than FuelSpent. Blank comes of blank operands, of division by zero, of a date outside the years
-1 to 9999, and of a number of 10**24 or more. Decimals are exact; a result with more than 10 decimal places is rounded
-to 10, half away from zero. A comparison with a blank is false. The empty text is blank.
+exception other than FuelSpent. Blank comes of blank operands, of division by zero, of a date outside the
+years 1 to 9999, and of a number of 10**24 or more. Decimals are exact; a result with more than 10 decimal
+places is rounded to 10, half away from zero. A comparison with a blank is false. The empty text is blank.
 
-Fuel: one unit for each node of the expression, the same again for each row that an aggregate reads, and one for each
-day that a business-day function steps over.
+Fuel: one unit for each node of the expression, the same again for each row that an aggregate reads, and one
+for each day that a business-day function steps over.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,12 +16,13 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from decimal import Context as Digits
 from operator import eq, ge, gt, le, lt, ne
 
+from machi.ground.calendar import Duration
 from machi.ground.expr import civil
 from machi.ground.expr.checker import pattern
 from machi.ground.expr.printer import plain_number
 from machi.ground.expr.syntax import (
     AGGREGATES,
-    GUARD,
+    LIMIT,
     MAX_FUEL,
     MAX_LIST,
     MAX_PLACES,
@@ -38,6 +39,7 @@ from machi.ground.expr.syntax import (
 
 Value = object  # bool, int, Decimal, str, date, datetime, Duration, list, mapping or None
 _DIGITS = Digits(prec=120, Emin=-999, Emax=999, traps=[])  # out of range becomes NaN, then blank
+_LIMIT = Decimal(LIMIT)
 _LAST_PLACE = Decimal(1).scaleb(-MAX_PLACES)
 _ROUNDING = {"round_up": ROUND_UP, "round_down": ROUND_DOWN, "round_half_up": ROUND_HALF_UP}
 _COMPARE = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
@@ -48,8 +50,8 @@ _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz
 class Context:
     """What an evaluation may know beside the answers.
 
-    today: the case clock. tables: table -> key -> column -> value. areas(layer, place) -> code of the area that holds
-    the place, or None. calendar(day) -> is it a business day (Monday to Friday when absent).
+    today: the case clock. tables: table -> key -> column -> value. areas(layer, place) -> code of the area
+    that holds the place, or None. calendar(day) -> is it a business day (Monday to Friday when absent).
     """
 
     today: date | None = None
@@ -77,11 +79,12 @@ class _Run:
 Step = Callable[[Mapping, _Run], Value]
 
 
-def compile(node: Node) -> Callable[[Mapping[str, Value], Context], Value]:
+def compile(node: Node) -> Callable[[Mapping[str, Value], Context], Value]:  # noqa: A001 - read as expr.compile
     """A function of (values, context) for a *checked* tree.
 
-    `values` maps dotted names to values of the declared types (aware datetimes, Decimal, lists of mappings) or None;
-    a dotted name is looked up whole first, then part by part. The function raises nothing but FuelSpent.
+    `values` maps dotted names to values of the declared types (aware datetimes, Decimal, lists of mappings)
+    or None; a dotted name is looked up whole first, then part by part. The function raises nothing but
+    FuelSpent.
     """
     size, step = _size(node), _step(node)
 
@@ -113,10 +116,11 @@ def _step(node: Node) -> Step:
 
 def _name(path: str) -> Step:
     outside, path = path[0] == "$", path.removeprefix("$form.")
+    plain = "." not in path
 
     def step(row: Mapping, run: _Run) -> Value:
         scope = run.base if outside else row
-        value = scope.get(path) if path in scope or "." not in path else _walk(scope, path)
+        value = scope.get(path) if plain or path in scope else _walk(scope, path)
         return None if value == "" else value
 
     return step
@@ -133,23 +137,24 @@ def _walk(scope: Mapping, path: str) -> Value:
 
 def bounded(number: int | Decimal) -> int | Decimal | None:
     """The number rounded to 10 places, or None when it is 10**24 or more."""
-    if isinstance(number, Decimal):
-        exponent = number.as_tuple().exponent
-        if isinstance(exponent, str):  # not a number
-            return None
-        if exponent < -MAX_PLACES:
-            number = number.quantize(_LAST_PLACE, ROUND_HALF_UP, _DIGITS)
-    return number if -GUARD < number < GUARD else None
+    if type(number) is int:
+        return number if -LIMIT < number < LIMIT else None
+    exponent = number.as_tuple().exponent
+    if isinstance(exponent, str):  # not a number
+        return None
+    if exponent < -MAX_PLACES:
+        number = number.quantize(_LAST_PLACE, ROUND_HALF_UP, _DIGITS)
+    return number if -_LIMIT < number < _LIMIT else None
 
 
 def _plus(a: Value, b: Value, run: _Run) -> Value:
-    if isinstance(b, civil.Duration):
+    if isinstance(b, Duration):
         return civil.shift(a, b, 1, run.is_open, run.spend)
     return bounded(a + b if type(a) is type(b) is int else _DIGITS.add(a, b))
 
 
 def _minus(a: Value, b: Value, run: _Run) -> Value:
-    if isinstance(b, civil.Duration):
+    if isinstance(b, Duration):
         return civil.shift(a, b, -1, run.is_open, run.spend)
     return bounded(a - b if type(a) is type(b) is int else _DIGITS.subtract(a, b))
 
@@ -194,6 +199,11 @@ def _pure(function: Callable, blank: Value = None) -> Callable[..., Step]:
     return _strict(lambda *args: function(*args[:-1]), blank)
 
 
+def _counting(function: Callable) -> Callable[..., Step]:
+    """A function that asks the calendar day by day and pays for each."""
+    return _strict(lambda a, b, run: function(a, b, run.is_open, run.spend))
+
+
 def _comparison(op: str) -> Callable[..., Step]:
     compare = _COMPARE[op]
 
@@ -226,8 +236,8 @@ _STRICT: dict[str, Callable[..., Step]] = {
     "in": _pure(lambda a, found: any(b is not None and a == b for b in found), blank=False),
     "age_on": _pure(civil.age_on), "days_between": _pure(lambda a, b: (b - a).days),
     "add_days": _pure(civil.add_days), "fiscal_year": _pure(civil.fiscal_year),
-    "business_days_between": _strict(lambda a, b, run: civil.business_days_between(a, b, run.is_open, run.spend)),
-    "add_business_days": _strict(lambda a, n, run: civil.add_business_days(a, n, run.is_open, run.spend)),
+    "business_days_between": _counting(civil.business_days_between),
+    "add_business_days": _counting(civil.add_business_days),
     "starts_with": _pure(str.startswith, blank=False), "ends_with": _pure(str.endswith, blank=False),
     "contains": _pure(lambda a, b: b in a, blank=False),
     "length": _pure(len, blank=0), "lower": _pure(lambda a: a.translate(_LOWER)), "text": _pure(_text),
@@ -329,7 +339,7 @@ def _aggregate(node: Apply) -> Step:
         if not each and node.op == "count":
             return len(rows)
         if each:
-            rows = [args[1](item if isinstance(item, Mapping) else {"it": item}, run) for item in rows]
+            rows = [args[1](item if isinstance(item, dict | Mapping) else {"it": item}, run) for item in rows]
         return finish([None if item == "" else item for item in rows])
 
     return step
@@ -349,10 +359,12 @@ def _sum(found: list) -> Value:
 
 _FINISH = {
     "sum": _filled(_sum), "count": lambda found: sum(1 for item in found if item), "any": any, "all": all,
-    "min": _filled(lambda found: min(found, default=None)), "max": _filled(lambda found: max(found, default=None)),
+    "min": _filled(lambda found: min(found, default=None)),
+    "max": _filled(lambda found: max(found, default=None)),
 }  # fmt: skip
 _BUILD: dict[str, Callable[[Apply], Step]] = {
-    "and": _and, "or": _or, "not": _not, "if": _if, "default": _default, "is_blank": _is_blank, "today": _today,
+    "and": _and, "or": _or, "not": _not, "if": _if, "default": _default, "is_blank": _is_blank,
+    "today": _today,
     "round_up": _round, "round_down": _round, "round_half_up": _round, "concat": _concat, "matches": _matches,
     "lookup": _lookup, "area_of": _area_of, "within": _within, **dict.fromkeys(AGGREGATES, _aggregate),
 }  # fmt: skip

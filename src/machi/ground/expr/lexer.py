@@ -21,7 +21,8 @@ _TOKEN = re.compile(
     re.ASCII | re.DOTALL,
 )
 _ESCAPES = {"\\": "\\", "'": "'", '"': '"', "n": "\n", "t": "\t"}
-_HINTS = {"=": "等しいときは == と書きます。", "&": "かつは and と書きます。", "|": "またはは or と書きます。",
+_HINTS = {"=": "等しいときは == と書きます。", "&": "かつは and と書きます。",
+          "|": "またはは or と書きます。",
           "!": "でないは not と書きます。"}  # fmt: skip
 
 
@@ -46,15 +47,20 @@ def _token(kind: str, said: str, position: int) -> Token:
     if kind == "number":
         whole, _, places = said.partition(".")
         if len(whole.lstrip("0")) > MAX_WHOLE_DIGITS or len(places) > MAX_PLACES:
-            raise ExprError("数の桁が多すぎます。", position,
-                            f"整数は{MAX_WHOLE_DIGITS}桁、小数は{MAX_PLACES}桁までです。")
+            raise ExprError(
+                "数の桁が多すぎます。",
+                position,
+                f"整数は{MAX_WHOLE_DIGITS}桁、小数は{MAX_PLACES}桁までです。",
+            )
     return Token(kind, said, position)
 
 
 def _unescape(body: str, position: int) -> str:
     def replace(match: re.Match) -> str:
         if match[1] not in _ESCAPES:
-            raise ExprError(f"文字列の中の「\\{match[1]}」は読めません。", position, "円記号は \\\\ と書きます。")
+            raise ExprError(
+                f"文字列の中の「\\{match[1]}」は読めません。", position, "円記号は \\\\ と書きます。"
+            )
         return _ESCAPES[match[1]]
 
     return re.sub(r"\\(.)", replace, body, flags=re.DOTALL)

@@ -1,7 +1,6 @@
 """Tokens into a tree, by binding strength (Pratt, "Top down operator precedence", 1973)."""
 
 import difflib
-from decimal import Decimal
 
 from machi.ground.expr.lexer import Token, tokens
 from machi.ground.expr.syntax import (
@@ -22,12 +21,15 @@ from machi.ground.expr.syntax import (
     walk,
 )
 
+# A fault and its mend stand together, which the formatter would spread over five lines.
+# fmt: off
+
 _WORDS = {"and", "or", "not", "in", "true", "false"}
 _COMPARISON = OPERATORS["=="]
 
 
 def parse(text: str) -> Node:
-    """The tree of an expression. Raises ExprError (with the position and how to mend it), TooLong, TooDeep."""
+    """The tree of an expression. Raises ExprError (with its place and its mend), TooLong, TooDeep."""
     reader = _Reader(tokens(text))
     node = reader.expression(1)
     if reader.now.kind != "end":
@@ -55,7 +57,7 @@ class _Reader:
 
     def expect(self, sign: str) -> None:
         if not (self.now.kind == "sign" and self.now.value == sign):
-            raise ExprError(f"「{sign}」がありません。", self.now.position, f"ここに {sign} を書いてください。")
+            raise ExprError(f"「{sign}」がありません。", self.now.position, f"ここに {sign} が要ります。")
         self.take()
 
     def unexpected(self) -> ExprError:
@@ -67,7 +69,8 @@ class _Reader:
     def expression(self, strength: int) -> Node:
         self.level += 1
         if self.level > MAX_DEPTH:
-            raise TooDeep(f"式の入れ子が{MAX_DEPTH}段を超えています。", self.now.position, "計算項目に分けてください。")
+            raise TooDeep(f"式の入れ子が{MAX_DEPTH}段を超えています。", self.now.position,
+                          "計算項目に分けてください。")
         left = self.prefix(strength)
         while (binds := self.infix_strength()) >= strength:
             left = self.infix(left, binds)
@@ -96,8 +99,8 @@ class _Reader:
         if token.kind == "name":
             return self.word(token, strength)
         if token.kind == "number":
-            decimal = "." in token.value
-            return Literal("decimal" if decimal else "int", (Decimal if decimal else int)(token.value), token.position)
+            kind = "decimal" if "." in token.value else "int"
+            return Literal(kind, READERS[kind](token.value), token.position)
         if token.kind == "text":
             return Literal("text", token.value, token.position)
         if token.value == "-":
@@ -117,7 +120,7 @@ class _Reader:
         if token.value == "not" and strength <= OPERATORS["not"]:
             return Apply("not", (self.expression(OPERATORS["not"]),), token.position)
         if token.value in _WORDS:
-            raise ExprError(f"ここに「{token.value}」は書けません。", token.position, "かっこで囲んでください。")
+            raise ExprError(f"ここに「{token.value}」は書けません。", token.position, "かっこで囲みます。")
         if not self.sees("("):
             return Name(token.value, token.position)
         return self.dated(token) if token.value in ("date", "datetime", "duration") else self.call(token)
@@ -146,18 +149,18 @@ class _Reader:
     def list_of(self, position: int) -> ListOf:
         items = self.items("]")
         if len(items) > MAX_LIST:
-            raise TooLong(f"一覧が{MAX_LIST}個を超えています。", position, "表にして lookup を使ってください。")
+            raise TooLong(f"一覧が{MAX_LIST}個を超えています。", position, "表と lookup を使ってください。")
         return ListOf(items, position)
 
     def call(self, token: Token) -> Apply:
         if token.value not in FUNCTIONS:
             near = difflib.get_close_matches(token.value, FUNCTIONS, 1)
             raise ExprError(f"「{token.value}」という関数はありません。", token.position,
-                            f"{near[0]} のことですか。" if near else f"使える関数: {', '.join(sorted(FUNCTIONS))}")
+                            f"{near[0]} のことですか。" if near else f"使える関数: {', '.join(FUNCTIONS)}")
         self.take()
         args = self.items(")")
         fewest, most = arity(token.value)
         if not fewest <= len(args) <= most:
             count = f"{fewest}" if fewest == most else f"{fewest}から{most}"
-            raise ExprError(f"{token.value} に渡す値の数が違います。", token.position, f"{count}個にしてください。")
+            raise ExprError(f"{token.value} に渡す値の数が違います。", token.position, f"{count}個です。")
         return Apply(token.value, args, token.position)

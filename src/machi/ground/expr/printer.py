@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from machi.ground.expr.civil import plain_duration
 from machi.ground.expr.syntax import OPERATORS, ListOf, Literal, Name, Node
 
 _LOOSEST, _TIGHTEST = 0, 9
@@ -45,14 +46,16 @@ def _literal(node: Literal) -> str:
     if node.kind in ("date", "datetime"):
         return f"{node.kind}('{node.value.isoformat()}')"
     if node.kind == "duration":
-        return f"duration('{node.value}')"
+        return f"duration('{plain_duration(node.value)}')"
     plain = plain_number(node.value)
     return f"{plain}.0" if node.kind == "decimal" and "." not in plain else plain
 
 
 def quote(text: str) -> str:
     """A text literal, in single quotes."""
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("\t", "\\t") + "'"
+    return (
+        "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("\t", "\\t") + "'"
+    )
 
 
 def plain_number(number: int | Decimal) -> str:

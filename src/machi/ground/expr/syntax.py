@@ -1,7 +1,8 @@
 """The syntax tree, its JSON form, the limits and the errors of the expression language.
 
-An expression is at most 2,000 characters, 32 levels deep, with lists of at most 1,000 items, and one evaluation
-spends at most 10,000 units of fuel. The JSON form is what definition bundles store and what the browser runs.
+An expression is at most 2,000 characters, 32 levels deep, with lists of at most 1,000 items, and one
+evaluation spends at most 10,000 units of fuel. The JSON form is what definition bundles store and what the
+browser runs.
 """
 
 import re
@@ -10,15 +11,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from machi.ground.expr.civil import Duration, read_date, read_datetime, read_duration
+from machi.ground.calendar import Duration, parse_duration
+from machi.ground.expr.civil import plain_duration, read_date, read_datetime
 
 MAX_LENGTH, MAX_DEPTH, MAX_LIST, MAX_FUEL = 2_000, 32, 1_000, 10_000
 MAX_WHOLE_DIGITS, MAX_PLACES = 24, 10
-GUARD = Decimal(10) ** MAX_WHOLE_DIGITS
+LIMIT = 10**MAX_WHOLE_DIGITS
 
 
 class ExprError(Exception):
-    """A fault in an expression: `message` and `mend` are Japanese sentences, `position` counts characters from 0."""
+    """A fault in an expression: `message` and `mend` are Japanese sentences, `position` counts characters
+    from 0.
+    """
 
     def __init__(self, message: str, position: int = 0, mend: str = "") -> None:
         super().__init__(f"{position + 1}文字目: {message}{mend}")
@@ -82,14 +86,31 @@ class Apply:
 Node = Literal | Name | ListOf | Apply
 
 # Operators with their binding strength (a higher number binds tighter).
-OPERATORS = {"or": 1, "and": 2, "not": 3, "==": 4, "!=": 4, "<": 4, "<=": 4, ">": 4, ">=": 4, "in": 4,
-             "+": 5, "-": 5, "*": 6, "/": 6, "%": 6, "neg": 7}
+OPERATORS = {
+    "or": 1,
+    "and": 2,
+    "not": 3,
+    "==": 4,
+    "!=": 4,
+    "<": 4,
+    "<=": 4,
+    ">": 4,
+    ">=": 4,
+    "in": 4,
+    "+": 5,
+    "-": 5,
+    "*": 6,
+    "/": 6,
+    "%": 6,
+    "neg": 7,
+}
 
 # The closed list of functions: name -> (version it appeared in, fewest arguments, most arguments).
 LANGUAGE_VERSION = 1
 FUNCTIONS = {
     "default": (1, 2, 2), "if": (1, 3, 3), "is_blank": (1, 1, 1),
-    "sum": (1, 1, 2), "count": (1, 1, 2), "any": (1, 2, 2), "all": (1, 2, 2), "min": (1, 1, 20), "max": (1, 1, 20),
+    "sum": (1, 1, 2), "count": (1, 1, 2), "any": (1, 2, 2), "all": (1, 2, 2),
+    "min": (1, 1, 20), "max": (1, 1, 20),
     "round_up": (1, 1, 2), "round_down": (1, 1, 2), "round_half_up": (1, 1, 2), "abs": (1, 1, 1),
     "age_on": (1, 2, 2), "days_between": (1, 2, 2), "add_days": (1, 2, 2), "fiscal_year": (1, 1, 1),
     "business_days_between": (1, 2, 2), "add_business_days": (1, 2, 2), "today": (1, 0, 0),
@@ -98,7 +119,11 @@ FUNCTIONS = {
     "length": (1, 1, 1), "lower": (1, 1, 1), "concat": (1, 1, 20), "text": (1, 1, 1),
 }  # fmt: skip
 AGGREGATES = ("sum", "count", "any", "all", "min", "max")  # their second argument is read inside each row
-PLACE_OF_LABEL = {"lookup": 0, "area_of": 0, "within": 1}  # this argument names a table or a layer, not a value
+PLACE_OF_LABEL = {
+    "lookup": 0,
+    "area_of": 0,
+    "within": 1,
+}  # this argument names a table or a layer, not a value
 
 
 def arity(op: str) -> tuple[int, int]:
@@ -119,7 +144,9 @@ def walk(node: Node) -> Iterator[Node]:
     while stack:
         here, level = stack.pop()
         if level > MAX_DEPTH:
-            raise TooDeep(f"式の入れ子が{MAX_DEPTH}段を超えています。", here.position, "計算項目に分けてください。")
+            raise TooDeep(
+                f"式の入れ子が{MAX_DEPTH}段を超えています。", here.position, "計算項目に分けてください。"
+            )
         yield here
         stack += [(below, level + 1) for below in children(here)]
 
@@ -154,17 +181,25 @@ def names(node: Node) -> set[str]:
 
 
 def _names_in_rows(call: Apply) -> set[str]:
-    """Only `$` names reach out of a row. `max(a, b)` looks like `max(rows, key)`, so there all names count."""
-    outside = {n.path.removeprefix("$form.") for n in walk(call.args[1]) if isinstance(n, Name) and n.path[0] == "$"}
+    """Only `$` names reach out of a row. `max(a, b)` looks like `max(rows, key)`, so there all names
+    count.
+    """
+    outside = {
+        n.path.removeprefix("$form.") for n in walk(call.args[1]) if isinstance(n, Name) and n.path[0] == "$"
+    }
     return outside | names(call.args[1]) if call.op in ("min", "max") else outside
 
 
+_PLAIN = {"bool": bool, "decimal": lambda value: format(value, "f"), "date": date.isoformat,
+          "datetime": datetime.isoformat, "duration": plain_duration}  # fmt: skip
+
+
 def to_json(node: Node) -> dict:
-    """The tree as plain JSON: {"lit", "value"}, {"name"}, {"list"} or {"op", "args"}. Numbers travel as text."""
+    """The tree as plain JSON: {"lit", "value"}, {"name"}, {"list"} or {"op", "args"}. Numbers travel as
+    text.
+    """
     if isinstance(node, Literal):
-        plain = node.value if node.kind == "bool" else node.value.isoformat() if isinstance(node.value, date) else (
-            format(node.value, "f") if node.kind == "decimal" else str(node.value))
-        return {"lit": node.kind, "value": plain}
+        return {"lit": node.kind, "value": _PLAIN.get(node.kind, str)(node.value)}
     if isinstance(node, Name):
         return {"name": node.path}
     if isinstance(node, ListOf):
@@ -174,7 +209,7 @@ def to_json(node: Node) -> dict:
 
 READERS = {"bool": lambda said: {"true": True, "false": False, True: True, False: False}[said],
            "int": int, "decimal": Decimal, "text": str,
-           "date": read_date, "datetime": read_datetime, "duration": read_duration}  # fmt: skip
+           "date": read_date, "datetime": read_datetime, "duration": parse_duration}  # fmt: skip
 _NUMBER = re.compile(rf"\d{{1,{MAX_WHOLE_DIGITS}}}(\.\d{{1,{MAX_PLACES}}})?", re.ASCII)
 _PATH = re.compile(r"\$?[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
 

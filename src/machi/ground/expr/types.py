@@ -1,8 +1,8 @@
 """The types of the expression language, and how they are written.
 
-`bool int decimal yen text date datetime duration choice geometry row{a:int,b:text?} list<…>`; a `?` at the end says
-that the value may be blank; `choice<items>` says that the choice is a key of the table `items`, so that looking it up
-there is never blank. `point`, `line` and `area` are other words for geometry.
+`bool int decimal yen text date datetime duration choice geometry row{a:int,b:text?} list<…>`; a `?` at the
+end says that the value may be blank; `choice<items>` says that the choice is a key of the table `items`, so
+that looking it up there is never blank. `point`, `line` and `area` are other words for geometry.
 
 Nothing is converted silently, except:
 
@@ -23,7 +23,8 @@ from machi.ground.expr.syntax import ExprError
 SIMPLE = ("bool", "int", "decimal", "yen", "text", "date", "datetime", "duration", "choice", "geometry")
 NUMBERS = ("int", "yen", "decimal")
 TEXTS = ("text", "choice")
-WORDS = {"bool": "はい・いいえ", "int": "整数", "decimal": "小数", "yen": "金額", "text": "文字", "date": "日付",
+WORDS = {"bool": "はい・いいえ", "int": "整数", "decimal": "小数", "yen": "金額", "text": "文字",
+         "date": "日付",
          "datetime": "日時", "duration": "期間", "choice": "選択肢", "geometry": "場所", "list": "一覧",
          "row": "行"}  # fmt: skip
 

@@ -134,12 +134,10 @@ export function readMoment(text: string): Moment | null {
 }
 
 export function readSpan(text: string): Span | null {
-  const b = /^P(\d+)BD$/.exec(text);
-  if (b) return { months: 0, days: 0, business: +b[1], seconds: 0 };
-  const m = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(text);
+  const m = /^(-?)P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:(\d+)BD)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(text);
   if (!m || /[PT]$/.test(text)) return null;
-  const [y, mo, w, d, h, mi, s] = m.slice(1).map((part) => +(part ?? 0));
-  return { months: y * 12 + mo, days: w * 7 + d, business: 0, seconds: h * 3600 + mi * 60 + s };
+  const [y, mo, w, d, b, h, mi, s] = m.slice(2).map((part) => +(part ?? 0) * (m[1] ? -1 : 1));
+  return { months: y * 12 + mo, days: w * 7 + d, business: b, seconds: h * 3600 + mi * 60 + s };
 }
 
 function addMonths(day: number, months: number): number | null {
