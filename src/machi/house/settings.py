@@ -206,6 +206,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("MACHI_FROM", "no-reply@localhost")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # text of one page; files are counted apart
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+CSRF_FAILURE_VIEW = "machi.ui.views.csrf_failure"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True

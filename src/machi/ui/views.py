@@ -4,5 +4,5 @@ from django.shortcuts import render
 
 
 def csrf_failure(request, reason=""):
-    """A form that was open too long, or that another site sent: say what to do (Django's CSRF_FAILURE_VIEW)."""
+    """Say what to do when a form was open too long, or another site sent it (CSRF_FAILURE_VIEW)."""
     return render(request, "403_csrf.html", status=403)

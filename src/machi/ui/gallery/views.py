@@ -18,15 +18,24 @@ HERE = Path(__file__).parent
 COMPONENTS = HERE.parent / "templates" / "ui"
 PAGES = ("home", "service", "receipt", "case", "queue", "alert")
 SWATCHES = (
-    "ink ink-soft line wash accent accent-deep accent-tint accent-wash danger warning success".split()
+    *("ink", "ink-soft", "line", "wash"),
+    *("accent", "accent-deep", "accent-tint", "accent-wash"),
+    *("danger", "warning", "success"),
 )
 _ABOUT = re.compile(r"{% comment %}\n(.*?)\n{% endcomment %}", re.DOTALL)
-_FRAMES = {"base", "portal", "desk", "attrs", "field", "field_group", "choice_line"}  # shown by what they carry
+# Shown by what they carry.
+_FRAMES = {"base", "portal", "desk", "attrs", "field", "field_group", "choice_line"}
 
 
 def components(request):
     """Every component, with its arguments."""
-    context = {"about": abouts(), "drawings": _drawings(), "whole": PAGES, "swatches": SWATCHES, "picked": ["domicile"]}
+    context = {
+        "about": abouts(),
+        "drawings": _drawings(),
+        "whole": PAGES,
+        "swatches": SWATCHES,
+        "picked": ["domicile"],
+    }
     return render(request, "ui/gallery/components.html", _samples(request) | context)
 
 
@@ -46,8 +55,12 @@ def filling(request):
         request.LANGUAGE_CODE = code
     context = _samples(request) | {"typed": typed, "language_form": "sample-form"}
     if typed and not code:
-        context["errors"] = {key: context["complaints"][key] for key in ("name", "phone", "day") if not typed.get(key)}
-    response = render(request, "ui/gallery/filling.html", context, status=422 if context.get("errors") else 200)
+        context["errors"] = {
+            key: context["complaints"][key] for key in ("name", "phone", "day") if not typed.get(key)
+        }
+    response = render(
+        request, "ui/gallery/filling.html", context, status=422 if context.get("errors") else 200
+    )
     return remember_language(response, code) if code in BY_CODE else response
 
 
@@ -64,7 +77,10 @@ def abouts():
 
 def _drawings():
     sprite = (HERE.parent / "static" / "ui" / "icons.svg").read_text(encoding="utf-8")
-    return [{"name": name, "large": box == "0 0 48 48"} for name, box in re.findall(r'<symbol id="(\w+)" viewBox="([\d ]+)"', sprite)]
+    return [
+        {"name": name, "large": box == "0 0 48 48"}
+        for name, box in re.findall(r'<symbol id="(\w+)" viewBox="([\d ]+)"', sprite)
+    ]
 
 
 def _samples(request):
@@ -74,7 +90,9 @@ def _samples(request):
     first = date(2026, 12, 1)
     samples["days"] = [
         {"value": str(number), "day": first + timedelta(days=step), "left": left}
-        for number, (step, left) in enumerate([(1, 0), (4, 12), (8, 2), (11, 30), (15, 8), (18, 1), (36, 20), (39, 20)])
+        for number, (step, left) in enumerate(
+            [(1, 0), (4, 12), (8, 2), (11, 30), (15, 8), (18, 1), (36, 20), (39, 20)]
+        )
     ]
     samples["wrong"] = [{"href": f"#{key}", "text": words} for key, words in samples["complaints"].items()]
     samples["page"] = Paginator(range(300), 20).page(4)
@@ -83,7 +101,9 @@ def _samples(request):
 
 def _picked(data, code):
     if isinstance(data, dict):
-        return pick(data, code) if "ja" in data else {key: _picked(value, code) for key, value in data.items()}
+        return (
+            pick(data, code) if "ja" in data else {key: _picked(value, code) for key, value in data.items()}
+        )
     if isinstance(data, list):
         return [_picked(value, code) for value in data]
     return data

@@ -2,9 +2,11 @@
 
 `{% ui "button" label="…" %}` renders `templates/ui/button.html` with only what is passed.
 `{% box "card" title="…" %}…{% endbox %}` does the same and passes what stands between as `content`.
-Both take `as name` to keep the result for another slot. The comment at the top of each component's template lists its
-arguments; the gallery page (`/gallery/`) shows it.
+Both take `as name` to keep the result for another slot. The comment at the top of each component's
+template lists its arguments; the gallery page (`/gallery/`) shows it.
 """
+
+from datetime import date
 
 import segno
 from django import template
@@ -43,7 +45,7 @@ def _render(context, component, arguments):
 
 @register.simple_tag
 def page_language():
-    """The language (ground.languages.Language) this page is written in; needs no request, so error pages have it too."""
+    """The ground.languages.Language the page is written in; needs no request, so error pages have it too."""
     return BY_CODE.get(get_language() or "ja", LANGUAGES[0])
 
 
@@ -55,13 +57,13 @@ def house_languages():
 
 @register.simple_tag(takes_context=True)
 def language_link(context, code):
-    """This page's address in the language `code`."""
+    """The page's address in the language `code`."""
     return _with_parameter(context, "lang", code)
 
 
 @register.simple_tag(takes_context=True)
 def page_link(context, parameter, number):
-    """This page's address with another page number."""
+    """The page's address with another page number."""
     return _with_parameter(context, parameter, number)
 
 
@@ -88,7 +90,7 @@ def script_words():
 
 @register.simple_tag
 def map_data():
-    """Where the map's script and its worker are (data attributes; the map is loaded only when it comes into view)."""
+    """Where the map's parts are, as data attributes; they are loaded only when a map comes into view."""
     return format_html(
         'data-script="{}" data-worker="{}" data-style="{}"',
         static("ui/built/map.js"),
@@ -101,11 +103,19 @@ def map_data():
 def date_parts(value):
     """{year, month, day} as typed, from such a mapping, a date, or an ISO string."""
     if isinstance(value, str):
-        parts = value.split("-")
-        return dict(zip(("year", "month", "day"), parts, strict=False)) if len(parts) == 3 else {"year": value}  # noqa: PLR2004
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            return {"year": value}
     if hasattr(value, "year"):
         return {"year": str(value.year), "month": str(value.month), "day": str(value.day)}
     return value or {}
+
+
+@register.simple_tag
+def first_free(days):
+    """The value of the first day that can be chosen (a link to the field leads there)."""
+    return next((day["value"] for day in days if day["left"] > 0 and not day.get("closed")), None)
 
 
 @register.filter
@@ -139,3 +149,9 @@ def qr_svg(text):
     """`text` as a QR code, an inline SVG that scales with its box and prints sharp."""
     svg = segno.make(text, error="m").svg_inline(border=2, omitsize=True, svgclass="qr-code", lineclass=None)
     return mark_safe(svg)  # noqa: S308 (segno writes modules, never the text)
+
+
+@register.simple_tag
+def items(*values):
+    """The values as a list, for the `items` of a component."""
+    return list(values)
