@@ -1,15 +1,20 @@
 """Whom a notice reaches, and what a person finds in the inbox."""
 
+from pathlib import Path
+
 import pytest
 import time_machine
 from django.db import transaction
 
+from machi.engines.audit.define import SYSTEM
+from machi.engines.definitions.public import load
 from machi.engines.effects.models import Effect
 from machi.engines.notices.models import Delivery, Notice
 from machi.engines.notices.public import Recipient, inbox, of_owner, open_notice, tell, unread
 from machi.engines.people.models import Account
 
 pytestmark = pytest.mark.django_db
+PACKAGE = Path(__file__).resolve().parents[3] / "packages" / "municipality" / "general"
 BUNDLE = {
     "code": "t.told",
     "purpose": "transactional",
@@ -101,13 +106,10 @@ def test_a_notice_nobody_published_is_an_error():
         tell(notice="t.nowhere", to=Recipient(email="a@b.example"), data={}, owner="case:1", key="k")
 
 
-def test_a_published_notice_is_found_by_its_code(monkeypatch):
-    class Version:
-        bundle = BUNDLE
-
-    asked = []
-    monkeypatch.setattr(
-        "machi.engines.definitions.public.current", lambda *name: asked.append(name) or Version
-    )
-    told = tell(notice="t.told", to=Recipient(), data={"name": "x"}, owner="case:1", key="k")
-    assert (asked, told.text) == ([("notice", "t.told")], "x 様\n")
+def test_a_published_notice_is_found_by_its_code():
+    report = load(folders=[PACKAGE], actor=SYSTEM)
+    assert (report.faults, "notice/general.receipt" in str(report.new)) == ([], True)
+    data = {"title": "粗大ごみ", "reference": "AB-1", "link": "https://x.example/", "amount": 800}
+    told = tell(notice="general.receipt", to=Recipient(language="es"), data=data, owner="case:1", key="k")
+    assert told.subject == "Lo hemos recibido: 粗大ごみ (AB-1)"
+    assert "Importe: 800 yenes" in told.text
