@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from machi.engines.audit.define import ANONYMOUS, SYSTEM, Actor
@@ -98,6 +99,18 @@ def test_verify_finds_missing_events_in_the_middle_and_at_the_end():
     assert verify("case:1") == ["case:1: events 2 to 2 are missing"]
     unprotected("DELETE FROM audit_event WHERE seq = %s", [4])
     assert verify("case:1")[-1] == "events 4 to 4 at the end are missing"
+
+
+@pytest.mark.django_db
+def test_command_verifies_all_chains(capsys):
+    act(stream="case:1")
+    act(stream="case:2")
+    call_command("verify_audit")
+    assert "All chains are sound." in capsys.readouterr().out
+    unprotected("UPDATE audit_event SET verb = 'x' WHERE stream = %s", ["case:2"])
+    with pytest.raises(CommandError, match="1 faults"):
+        call_command("verify_audit")
+    assert "case:2 1: was changed" in capsys.readouterr().err
 
 
 @pytest.mark.django_db

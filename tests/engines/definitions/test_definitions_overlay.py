@@ -154,7 +154,25 @@ def test_an_unknown_base_is_told(folder):
     assert (fault.line, fault.mend) == (3, "「slip/waste.pickup」の書きまちがいではありませんか。")
 
 
-@pytest.mark.parametrize("damage", ["base: slip/waste.pickup\nset: {a: [", "kind: overlay\nset: {a: ["])
+def test_an_unreadable_definition_holds_back_nothing_that_it_uses(folder):
+    path = folder.package / "waste/slips/pickup.yaml"
+    path.write_text(path.read_text() + "]")
+    library = Library(folder.folders)
+    assert len(library.compile_all()) == 1
+    assert library.entries["choices", "waste.items"].compiled is not None
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "kind: overlay\nbase: slip/waste.pickup\nset: {a: [",
+        "kind: overlay\nbse: slip/waste.pickup\n",
+        "kind: overly\nbase: slip/waste.pickup\n",
+        "base: slip/waste.pickup\nset: {a: [",
+        "kind: overlay\nset: {a: [",
+        "kind: overlay\nbase: choices/waste.items\n---\nmachi: 1\nkind: overlay\nbsae: x\nset: {a: [",
+    ],
+)
 def test_a_definition_is_held_back_when_its_overlay_cannot_be_read(folder, damage):
     folder.write(f"machi: 1\n{damage}", "waste/slips/pickup.yaml", home="city")
     library = Library(folder.folders)

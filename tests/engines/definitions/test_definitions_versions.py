@@ -239,6 +239,11 @@ def test_a_faulty_definition_leaves_what_is_in_force(loaded):
     assert (slip().number, public.drafts()) == (1, [])
 
 
+def test_what_rests_on_a_fault_is_held_and_named(loaded):
+    report = change(loaded, "fee: 400", "fee: 四百円", "waste/choices/items.yaml")
+    assert report.held == ["slip/waste.pickup"]
+
+
 def test_others_load_while_one_is_faulty(loaded):
     change(loaded, "type: point", "type: piont")
     assert dearer(loaded).code == "waste.items"

@@ -36,6 +36,7 @@ class Report:
     """What loading did: references ("choices/waste.items") by outcome, and all faults.
 
     `renewed`: only the program compiles it otherwise now. `missing`: in force, but no file says it any more.
+    `held`: not looked at, because something it rests on has a fault.
     """
 
     new: list = field(default_factory=list)
@@ -43,6 +44,7 @@ class Report:
     unchanged: list = field(default_factory=list)
     renewed: list = field(default_factory=list)
     missing: list = field(default_factory=list)
+    held: list = field(default_factory=list)
     faults: list = field(default_factory=list)
 
     @property
@@ -63,6 +65,7 @@ def load(*, folders, actor):
     report.faults = library.compile_all()
     for entry in _in_order(library):
         _load_one(entry, library, actor, report)
+    report.held = [entry.reference for entry in library.entries.values() if entry.held and not entry.faults]
     in_force = Definition.objects.filter(versions__status="published")
     report.missing = [str(one) for one in in_force if (one.kind, one.code) not in library.entries]
     return report

@@ -14,6 +14,8 @@ from .validate import cast
 from .words import suggest
 
 APART = ("demo", "data")  # folders of sample people and of data; definitions are elsewhere
+_BASE = re.compile(r"""^\s*["']?base["']?\s*:(.*)$""", re.MULTILINE)
+_CODE = re.compile(r"""^\s*["']?code["']?\s*:(.*)$""", re.MULTILINE)
 CODE = re.compile(r"[a-z0-9][a-z0-9_]*(\.[a-z0-9][a-z0-9_]*)*")
 
 
@@ -189,17 +191,29 @@ class Library:
         return same[0] if len(same) == 1 else None
 
     def _hold_unclear(self):
-        """Hold back what a faulty file may be about: loading it without that file would load half.
-
-        A faulty file that seems to be an overlay but names nothing known holds everything back.
-        """
+        """Hold back what a faulty file is about: loading it without that file would load half."""
         for text in self._unclear:
-            words = set(re.findall(r"[a-z0-9_.]+", text))
-            named = [entry for entry in self.entries.values() if entry.code in words]
-            if not named and ("overlay" in text or "base" in text):
-                named = list(self.entries.values())
-            for entry in named:
+            for entry in self._meant(text):
                 entry.held = True
+
+    def _meant(self, text):
+        """The entries a faulty file is about: by its `code` lines, for an overlay by all it names.
+
+        An overlay whose base cannot be made out may be about anything.
+        """
+        bases = [words for words in map(_words, _BASE.findall(text)) if self._named(words)]
+        if not bases and "overlay" not in text:
+            return self._named(set().union(*map(_words, _CODE.findall(text))))
+        if len(bases) < text.count("overlay"):
+            return list(self.entries.values())
+        return self._named(_words(text))
+
+    def _named(self, words):
+        return [entry for entry in self.entries.values() if entry.code in words]
+
+
+def _words(text):
+    return set(re.findall(r"[a-z0-9_.]+", text))
 
 
 def dotted(tree, path):

@@ -63,6 +63,7 @@ _TYPES = {
     "decimal": "数",
     "bool": "true か false",
     "date": "日付（例: 2026-11-22）",
+    "date_from_datetime": "日付（例: 2026-11-22）",
     "datetime": "日時（例: 2026-11-22T09:00）",
     "time": "時刻（例: 09:00）",
     "string": "文字",
@@ -120,7 +121,7 @@ def pydantic_words(error, known):
             return words(kind, value)
     return (
         f"「{_short(value)}」は正しくありません（{error['msg']}）。",
-        "書き方の手引きを見て直してください。",
+        "もとの書き方にならって直してください。",
     )
 
 
@@ -212,6 +213,12 @@ _WHOLE = {
     "less_than": lambda n, v, c, k: (
         f"「{_short(v)}」は大きすぎます。",
         f"{_limits(c)} より小さくしてください。",
+    ),
+    "int_parsing_size": lambda *_: ("数が大きすぎます。", "けた数を確かめてください。"),
+    "finite_number": lambda *_: ("この数は使えません。", "ふつうの数を書いてください。"),
+    "decimal_max_places": lambda n, v, c, k: (
+        f"「{_short(v)}」は小数のけたが多すぎます。",
+        f"小数点の後は {c['decimal_places']} けたまでにしてください。",
     ),
     "string_too_long": lambda n, v, c, k: ("文字が長すぎます。", f"{_limits(c)} 文字以内にしてください。"),
     "string_too_short": lambda n, v, c, k: ("文字が足りません。", f"{_limits(c)} 文字以上にしてください。"),

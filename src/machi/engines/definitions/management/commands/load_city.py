@@ -38,4 +38,5 @@ class Command(BaseCommand):
         yield "新しく公開", report.new
         yield "下書き（公開を待つ）", report.changed
         yield "作り直し", report.renewed
+        yield "見送り（使う定義か上書きに誤り）", report.held
         yield "ファイルにない（公開中のまま）", report.missing
