@@ -90,6 +90,7 @@ def test_a_changed_file_is_told(give, browser):
     changed = SimpleUploadedFile("paper.pdf", pdf(document) + b" ")
     html = page(browser.post(f"/verify/{document.verify_code}", {"file": changed}))
     assert "同じではありません" in html
+    assert "本物です" not in html
     changed.seek(0)
     response = browser.post("/verify/", {"file": changed})
     assert response.status_code == 404
