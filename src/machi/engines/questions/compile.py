@@ -14,12 +14,12 @@ from machi.engines.questions.define import Field, Page
 from machi.engines.questions.logic import TypeTable, needs_of, parsed
 from machi.engines.questions.question import Question, option_table
 from machi.engines.questions.types import MOST_ROWS, Wrong
-from machi.ground.expr import FUNCTIONS, ExprError, check, names
+from machi.ground.expr import ExprError, check, names
 
 SCHEMA = 1
 CALCULATED = ("text", "int", "decimal", "yen", "date", "bool")
 RESULTS = {"text": ("text", "choice"), "decimal": ("decimal", "int", "yen"), "yen": ("yen", "int")}
-RESERVED = {*FUNCTIONS, "and", "or", "not", "in", "true", "false", "date", "datetime", "duration", "it"}
+RESERVED = {"and", "or", "not", "in", "true", "false", "it", "today"}
 BOUNDED = ("int", "decimal", "yen", "date", "choices", "repeat")
 TEXTUAL = ("text", "longtext", "name", "kana", "email", "phone", "postal", "code")
 

@@ -15,7 +15,9 @@ _TO_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)} | {0x309D: 
 _KANA = re.compile(r"[ァ-ヺー・ヽヾ ]+")
 _DASHES = str.maketrans(dict.fromkeys(HYPHENS, "-"))
 _SEPARATORS = re.compile(r"[()\s.\-]+")
-_MOBILE = re.compile(r"(0[2-9]0)(\d{4})(\d{4})", re.ASCII)
+_MOBILE = re.compile(r"(0[256789]0)(\d{4})(\d{4})", re.ASCII)  # 020 050 060 070 080 090 have 11 figures
+_FIXED = re.compile(r"0[1-9]\d{8}", re.ASCII)
+_ABROAD = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)  # ITU-T E.164
 
 
 class TextType(FieldType):
@@ -25,14 +27,14 @@ class TextType(FieldType):
     cleaner = staticmethod(clean_line)
 
     def read(self, question, boxes):
-        return self.canonical(clean(self.cleaner, first(boxes))) or None
+        return self.canonical(clean(self.cleaner, first(boxes))).strip() or None
 
     def cast(self, question, stored):
         if stored is None:
             return None
         if not isinstance(stored, str):
             raise Wrong(UNREADABLE)
-        return self.canonical(clean(self.cleaner, stored)) or None
+        return self.canonical(clean(self.cleaner, stored)).strip() or None
 
     def canonical(self, text):
         """The one way of writing `text`; words stay as they are."""
@@ -120,8 +122,8 @@ class PhoneType(TextType):
     def check(self, question, value, today):
         super().check(question, value, today)
         figures = value.replace("-", "")
-        home = re.fullmatch(r"0[1-9][0-9]{8,9}", figures)
-        if not (home or re.fullmatch(r"\+[1-9][0-9]{6,14}", figures)):
+        fixed = _FIXED.fullmatch(figures) and not re.match("0[256789]0", figures)
+        if not (fixed or _MOBILE.fullmatch(figures) or _ABROAD.fullmatch(figures)):
             raise Wrong(_("「%(label)s」は市外局番から入力してください。例：0297-23-2111、090-1234-5678"))
 
 
