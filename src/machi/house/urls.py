@@ -9,6 +9,7 @@ urlpatterns = [
     path("accounts/", include("machi.engines.people.urls")),
     path("gallery/", include("machi.ui.gallery.urls")),
     path("verify/", include("machi.engines.documents.urls")),
+    path("api/", include("machi.entrances.api.urls")),
     path("desk/", include("machi.entrances.desk.urls")),
     path("", include("machi.entrances.portal.urls")),
 ]

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from machi.engines.audit.define import SYSTEM, Actor
 from machi.engines.bookings import public as bookings
 from machi.engines.files import public as files
-from machi.engines.people.define import LEVELS, Scope
-from machi.engines.people.public import can
-from machi.engines.procedures import flow, rules, scope
+from machi.engines.people.define import LEVELS
+from machi.engines.procedures import flow, rules, scope, slots
 from machi.engines.procedures.answers import add_revision
 from machi.engines.procedures.models import Case, Command
+from machi.engines.procedures.rights import may
 from machi.engines.procedures.rules import Refused
 from machi.engines.procedures.verbs import VERBS
 from machi.ground.calendar import now, parse_duration, today
@@ -67,6 +67,7 @@ def submit(*, version, answers, sender, command_id, from_owner="", sample=False)
     if from_owner:
         files.move(from_owner=from_owner, to_owner=case.owner)
         bookings.move(from_owner=from_owner, to_owner=case.owner)
+    slots.hold_chosen(version, sheet, owner=case.owner)
     run = flow.begin(case, sender.actor)
     run.say("submitted", {"version": version.number, "digest": version.digest, "origin": sender.origin})
     flow.advance(run, bundle["flow"]["start"])
@@ -147,11 +148,6 @@ def command(*, case_id, command_id, expected_revision, verb, payload, actor):
     return case
 
 
-def may_export(actor, case):
-    """Whether this actor may take the case out in a file."""
-    return can(actor, "procedures.export", Scope(unit=case.unit, code=case.code))
-
-
 @transaction.atomic
 def mail_link_again(*, reference, email):
     """Mail the link of a case again, at most once an hour, if receipt number and mail address belong together."""
@@ -164,17 +160,6 @@ def mail_link_again(*, reference, email):
         flow.notify(
             flow.begin(case, SYSTEM), case.definition.bundle["notices"]["receipt"], f"again:{now():%Y%m%d%H}"
         )
-
-
-def may(actor, verb, case):
-    """Whether this actor has the right to this verb on this case (the status is another question)."""
-    need = VERBS[verb].need
-    if need == "system":
-        return actor.kind == "system"
-    if need == "applicant":
-        return rules.is_applicant(actor, case)
-    units = {case.unit, *case.steps.filter(state="active").values_list("unit", flat=True)} - {""}
-    return any(can(actor, need, Scope(unit=unit, code=case.code)) for unit in units)
 
 
 def fire_timer(*, case_id, step_id):

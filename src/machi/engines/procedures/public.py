@@ -6,13 +6,11 @@ from machi.engines.procedures.actions import (
     Stale,
     command,
     mail_link_again,
-    may,
-    may_export,
     new_command_id,
     renew_link,
     submit,
 )
-from machi.engines.procedures.links import link_to
+from machi.engines.procedures.links import link_to, token_of
 from machi.engines.procedures.models import ENDED, Case, Decision, Publication, Step
 from machi.engines.procedures.queries import (
     Possible,
@@ -36,9 +34,10 @@ from machi.engines.procedures.queries import (
     waiting_counts,
     what_it_holds,
 )
+from machi.engines.procedures.rights import may, may_export
 from machi.engines.procedures.rules import Refused
 from machi.engines.procedures.scope import form_of, sheet_of, step_form
-from machi.engines.procedures.slots import free_days, hold_day
+from machi.engines.procedures.slots import free_days, hold_chosen
 
 __all__ = [
     "ENDED",
@@ -62,7 +61,7 @@ __all__ = [
     "command",
     "form_of",
     "free_days",
-    "hold_day",
+    "hold_chosen",
     "link_to",
     "mail_link_again",
     "may",
@@ -80,6 +79,7 @@ __all__ = [
     "step_form",
     "submit",
     "timeline",
+    "token_of",
     "visible_cases",
     "waiting_counts",
     "what_it_holds",

@@ -12,9 +12,9 @@ from machi.engines.payments import public as payments
 from machi.engines.people import public as people
 from machi.engines.people.define import Scope
 from machi.engines.procedures import flow, rules, scope
-from machi.engines.procedures.actions import may
 from machi.engines.procedures.links import read_token
 from machi.engines.procedures.models import ENDED, Case, Command, Publication, Step
+from machi.engines.procedures.rights import may
 from machi.engines.procedures.verbs import VERBS, why_not_withdraw
 from machi.ground.calendar import today
 from machi.ground.languages import pick

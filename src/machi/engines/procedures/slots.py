@@ -36,6 +36,17 @@ def hold_day(version, sheet, pool_key, *, slot_id, owner):
         raise Refused(str(full)) from full
 
 
+def hold_chosen(version, sheet, *, owner):
+    """Hold every day chosen in the answers. Raises `Refused`, naming the field, when one has just been taken."""
+    for question in scope.form_of(version).fields:
+        chosen = sheet.stored().get(question.key)
+        if question.field.type == "slot" and chosen:
+            try:
+                hold_day(version, sheet, question.field.pool, slot_id=chosen["id"], owner=owner)
+            except Refused as full:
+                raise Refused(full.message, {question.key: full.message}) from full
+
+
 def window(pool):
     """The first and the last day that can be chosen now."""
     return tuple(parse_duration(pool["open"][end]).after(today()) for end in ("from", "to"))

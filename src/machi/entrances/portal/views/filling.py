@@ -152,7 +152,7 @@ def _save(request, draft, version, form, page):
         return redirect("portal:page", draft_id=draft.id, page=before[-1] if before else sheet.pages[0])
     if did != "next":
         return _stay(request, draft, version, form, sheet, page, reading)
-    errors = {**sheet.page_errors(page), **_hold(version, form, sheet, page, draft)}
+    errors = {**sheet.page_errors(page), **_hold(version, sheet, draft)}
     if errors or reading.refused:
         return _show(
             request, draft, version, form, sheet, page, errors=errors, refused=reading.refused, status=422
@@ -185,21 +185,13 @@ def _go_on(request, draft, form, sheet, page):
     return redirect("portal:review", draft_id=draft.id)
 
 
-def _hold(version, form, sheet, page, draft):
+def _hold(version, sheet, draft):
     """Hold the chosen day while the rest is filled in; {field: sentence} when it has just been taken."""
-    errors = {}
-    for field in form.bundle["fields"]:
-        if (
-            field["type"] == "slot"
-            and field["key"] in form.page_fields(page)
-            and sheet.values.get(field["key"])
-        ):
-            chosen = draft.answers[field["key"]]
-            try:
-                procedures.hold_day(version, sheet, field["pool"], slot_id=chosen["id"], owner=draft.owner)
-            except procedures.Refused as refused:
-                errors[field["key"]] = refused.message
-    return errors
+    try:
+        procedures.hold_chosen(version, sheet, owner=draft.owner)
+    except procedures.Refused as refused:
+        return refused.errors
+    return {}
 
 
 @access.own_draft

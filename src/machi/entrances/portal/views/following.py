@@ -30,8 +30,8 @@ def case(request, case_id):
 
 def _context(request, case):
     language = request.LANGUAGE_CODE
-    bundle = case.version.bundle
-    form = procedures.form_of(case.version)
+    bundle = case.definition.bundle
+    form = procedures.form_of(case.definition)
     sheet = procedures.sheet_of(case)
     holds = procedures.what_it_holds(case)
     office = unit(case.unit)
@@ -89,7 +89,7 @@ def _show_correction(request, case, asked, form, answers, *, errors=None, status
     sheet = form.evaluate(answers, today=today())
     context = {
         "case": case,
-        "title": pick(case.version.bundle["title"], language),
+        "title": pick(case.definition.bundle["title"], language),
         "asked": asked,
         "due_words": date_words(asked.due_on, language) if asked.due_on else "",
         "fields": questions.fields_for(
@@ -106,7 +106,7 @@ def _show_correction(request, case, asked, form, answers, *, errors=None, status
 
 def _slots(case, form, sheet, asked):
     return {
-        field["key"]: procedures.free_days(case.version, sheet, field["pool"])
+        field["key"]: procedures.free_days(case.definition, sheet, field["pool"])
         for field in form.bundle["fields"]
         if field["type"] == "slot" and field["key"] in asked.fields
     }
@@ -130,7 +130,7 @@ def _corrected(request, case, asked, form, answers):
             status=422 if reading.refused else 200,
         )
     try:
-        _hold_days(case, form, asked, reading.answers)
+        _hold_days(case, form, reading.answers)
         _command(request, case, "correct", {"answers": reading.answers})
     except procedures.Refused as refused:
         return _show_correction(
@@ -147,12 +147,8 @@ def _corrected(request, case, asked, form, answers):
     return redirect("portal:case", case_id=case.id)
 
 
-def _hold_days(case, form, asked, answers):
-    sheet = form.evaluate(answers, today=today())
-    for field in form.bundle["fields"]:
-        if field["type"] == "slot" and field["key"] in asked.fields and answers.get(field["key"]):
-            chosen = answers[field["key"]]
-            procedures.hold_day(case.version, sheet, field["pool"], slot_id=chosen["id"], owner=case.owner)
+def _hold_days(case, form, answers):
+    procedures.hold_chosen(case.definition, form.evaluate(answers, today=today()), owner=case.owner)
 
 
 def _command(request, case, verb, payload):

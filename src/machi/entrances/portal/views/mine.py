@@ -33,7 +33,7 @@ def _line(case, language):
     due = following and following.due
     return {
         "href": f"/cases/{case.id}/",
-        "label": pick(case.version.bundle["title"], language),
+        "label": pick(case.definition.bundle["title"], language),
         "text": following.title if following else "",
         "meta": date_words(due or case.submitted_at.date(), language),
         "chip": state_chip(case),
