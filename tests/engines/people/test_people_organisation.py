@@ -11,11 +11,11 @@ from machi.engines.audit.define import SYSTEM
 from machi.engines.definitions.define import DefinitionFault
 from machi.engines.definitions.public import check, load
 from machi.engines.people import public
+from machi.engines.people.compile import compile_organisation
 from machi.engines.people.define import Organisation, Scope
 from machi.engines.people.demo import DEMO_PASSWORD
 from machi.engines.people.models import Account, Appointment, Grant, Person, Post, Unit
 from machi.engines.people.organisation import apply_organisation
-from machi.engines.people.rules import compile_organisation
 
 JOSO = Path(__file__).parents[3] / "cities" / "joso"
 

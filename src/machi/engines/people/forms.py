@@ -13,6 +13,7 @@ from machi.ground.text import UncleanText, clean_line, kana_key, to_halfwidth_di
 
 OLDEST = 130  # years
 POSTAL_DIGITS = 7
+HIRAGANA = range(0x3041, 0x3097)
 ADDRESS_PARTS = ("postal", "town", "line", "building")
 
 
@@ -121,7 +122,7 @@ class DayField(forms.Field):
             raise forms.ValidationError(_("年・月・日をすべて入力してください。"))
         try:
             return parse_date(
-                "{year}年{month}月{day}日".format(**{key: part.strip() for key, part in value.items()})
+                "{year}.{month}.{day}".format(**{key: part.strip() for key, part in value.items()})
             )
         except UnreadableDate as fault:
             raise forms.ValidationError(fault.message) from fault
@@ -168,7 +169,7 @@ class ProfileForm(forms.Form):
     def clean_kana(self):
         """Hiragana or katakana (names in Latin letters have a reading, too)."""
         kana = self.cleaned_data["kana"]
-        if kana and not all("ぁ" <= sign <= "ゖ" for sign in kana_key(kana)):
+        if kana and not all(ord(sign) in HIRAGANA for sign in kana_key(kana)):
             raise forms.ValidationError(_("ひらがなかカタカナで入力してください。"))
         return kana
 

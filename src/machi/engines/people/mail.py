@@ -1,7 +1,7 @@
 """Mails about accounts themselves: check this address, set a new password, something was changed.
 
 They are handed to the outbox in the transaction that wants them. The text, which may hold a secret link, lies
-in a row of ours that is deleted once it is sent; the effect knows the row's id only. A second copy is harmless.
+in a row of ours that is deleted once it is sent; the effect knows the row's id only. A copy is harmless.
 """
 
 import smtplib
