@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from machi.engines.audit.public import history
@@ -13,6 +14,7 @@ from machi.engines.effects.define import Fatal, Retry
 from machi.engines.effects.models import Effect
 from machi.engines.effects.public import work_once
 from machi.engines.people.actions import save_profile
+from machi.engines.people.jobs import clean_up
 from machi.engines.people.mail import send
 from machi.engines.people.models import Account, AccountMail, Person
 from machi.engines.people.queries import profile
@@ -85,6 +87,19 @@ def test_a_mail_whose_link_has_run_out_is_not_sent(client, db, smtp_sink):
 
     assert isinstance(send(Effect.objects.get(port="account_mail")), Fatal)
     assert smtp_sink.messages == []
+
+
+def test_at_night_mails_that_could_not_be_sent_and_old_sessions_go(signed_in):
+    sign_up(Client(), email="old@joso.example")
+    sign_up(Client(), email="young@joso.example")
+    AccountMail.objects.filter(to="old@joso.example").update(created_at="2026-01-01T00:00:00Z")
+    Session.objects.create(session_key="gone", session_data="", expire_date="2026-01-01T00:00:00Z")
+
+    clean_up()
+
+    assert [mail.to for mail in AccountMail.objects.all()] == ["young@joso.example"]
+    assert not Session.objects.filter(session_key="gone").exists()
+    assert signed_in.get("/accounts/").status_code == 200
 
 
 def test_who_signs_up_twice_is_told_by_mail_and_a_stranger_learns_nothing(client, resident):
