@@ -5,8 +5,6 @@ The fixtures themselves stand in tests/fixtures/, one file per subject.
 
 import os
 
-import pytest
-
 pytest_plugins = (
     "fixtures.databases",
     "fixtures.mail",
@@ -30,8 +28,7 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """Tests that drive a running city hall stay together on one worker, file by file, and come first."""
+    """Mark the tests that drive a running city hall, so that they can be chosen: -m town, -m "not town"."""
     for item in items:
         if "town" in getattr(item, "fixturenames", ()):
             item.add_marker("town")
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))

@@ -1,4 +1,5 @@
-"""The command as people use it: started, asked, stopped, killed, started again. One data directory for all."""
+"""The command as people use it: started, asked, stopped, killed, started again; one data directory for all.
+"""
 
 import json
 import os
@@ -20,7 +21,6 @@ from machi.house.up import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 WITHIN = 240  # seconds; a busy machine may need them
-pytestmark = pytest.mark.xdist_group("up")
 
 
 class House:

@@ -32,7 +32,7 @@ def main(words):
     failed = [name for name, command in CHECKS if not _passes(name, command, environment)]
     own = "DATABASE_URL" not in os.environ
     with postgres.running(postgres.cluster_of(DATA), durable=False) if own else nullcontext():
-        code = run([sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *words], environment)
+        code = run([sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *words], environment)
     if failed:
         print(f"Not content besides the tests: {', '.join(failed)} (see above).", file=sys.stderr)
     return code or len(failed)

@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import ExitStack, contextmanager, nullcontext
+from http import HTTPStatus
 from pathlib import Path
 
 from machi.house import postgres
@@ -185,11 +186,15 @@ def _wait_until_ready(processes, options):
                 return
         except urllib.error.HTTPError as fault:
             answer = fault.read().decode(errors="replace")
+            if (
+                fault.code != HTTPStatus.SERVICE_UNAVAILABLE
+            ):  # the program itself is broken: waiting mends nothing
+                break
         except OSError:
             pass
         time.sleep(0.1)
-    said = answer or processes.last_words("web")
-    raise CannotStart(f"The web server is not well after {READY_WITHIN} s. It says:\n{said}")
+    said = f"{answer[:2000]}\n{processes.last_words('web')}"
+    raise CannotStart(f"The web server does not get well. It says:\n{said}")
 
 
 def _welcome(options, environment):
