@@ -214,5 +214,6 @@ def test_a_form_begins_with_defaults_and_what_the_profile_knows():
 
 def test_a_profile_address_finds_its_town():
     form = a_form(a_field("home", "address", prefill="address", **{"from": "towns"}))
-    said = {"address": {"postal": "", "town": "豊岡町", "line": "丙1", "building": ""}}
-    assert prefilled(form.bundle, said)["home"]["town"] == "toyooka"
+    said = {"postal": "", "town": "茨城県常総市豊岡町", "line": "丙1", "building": ""}
+    assert prefilled(form.bundle, {"address": said})["home"]["town"] == "toyooka"
+    assert prefilled(form.bundle, {"address": {**said, "town": "東京都千代田区丸の内"}})["home"]["town"] == ""

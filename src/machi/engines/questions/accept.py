@@ -168,9 +168,14 @@ def _from_profile(question, said):
     if not said:
         return None
     if question.field.type == "address" and question.options:
-        by_name = {option["label"].get("ja"): key for key, option in question.options.items()}
-        said = {**said, "town": by_name.get(said.get("town"), "")}
+        said = {**said, "town": _town(question, said.get("town") or "")}
     try:
         return question.type.store(question.type.cast(question, said))
     except Wrong:
         return None
+
+
+def _town(question, words):
+    """The key of the town with which an address ends (茨城県常総市豊岡町 → toyooka), "" for another city's."""
+    found = [(len(option["label"]["ja"]), key) for key, option in question.options.items() if words.endswith(option["label"]["ja"])]
+    return max(found)[1] if found else ""
