@@ -26,7 +26,7 @@ def fetched(html):
     return parts
 
 
-@pytest.mark.parametrize("name", ["home", "service", "filling", "receipt"])
+@pytest.mark.parametrize("name", ["home", "procedure", "filling", "receipt"])
 def test_a_residents_page_weighs_at_most_60_kb(client, name):
     parts = fetched(client.get(f"/gallery/{name}/").content.decode())
 

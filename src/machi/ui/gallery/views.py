@@ -16,7 +16,7 @@ from machi.ui.middleware import remember_language
 
 HERE = Path(__file__).parent
 COMPONENTS = HERE.parent / "templates" / "ui"
-PAGES = ("home", "service", "receipt", "case", "queue", "alert")
+PAGES = ("home", "procedure", "receipt", "case", "queue", "alert")
 SWATCHES = (
     *("ink", "ink-soft", "line", "wash"),
     *("accent", "accent-deep", "accent-tint", "accent-wash"),
