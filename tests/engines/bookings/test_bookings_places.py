@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
 
+from machi.engines.bookings import actions
 from machi.engines.bookings import public as bookings
 from machi.engines.bookings.define import Pool
 from machi.engines.bookings.models import Reservation, Resource, Slot
@@ -296,6 +297,21 @@ class TestAtOnce:
             hold(slot, f"draft:old{n}", minutes=0)
         results = in_threads(40, lambda n: bookings.expire() if n % 4 == 0 else tried(slot, f"draft:{n}"))
         assert results.count("held") == 5
+        assert_counts_agree()
+
+    def test_a_hold_given_away_while_its_owner_confirms_is_not_counted_twice(self, monkeypatch):
+        slot = make_slots(capacity=1, days=DAYS[:1])[0]
+        hold(slot, "draft:slow", minutes=0)
+        lock = actions._lock_slots
+
+        def somebody_is_faster(ids, but=""):
+            if but == "draft:slow":
+                in_threads(1, lambda _n: tried(slot, "draft:fast"))
+            return lock(ids, but)
+
+        monkeypatch.setattr(actions, "_lock_slots", somebody_is_faster)
+        assert bookings.confirm(owner="draft:slow") == []
+        assert [r.owner for r in Reservation.objects.filter(state="held")] == ["draft:fast"]
         assert_counts_agree()
 
     def test_confirming_releasing_and_holding_together_keep_the_count(self):

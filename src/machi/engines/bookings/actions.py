@@ -74,8 +74,9 @@ def confirm(*, owner):
     """
     _lock_owners(owner)
     latest = Reservation.objects.filter(owner=owner).order_by("pool", "-created_at").distinct("pool")
+    _lock_slots(set(latest.values_list("slot_id", flat=True)), but=owner)
+    # Read only now: until the locks were ours, a hold that had run out could still be given to somebody else.
     chosen = [one for one in latest.select_related("slot__resource") if one.state != State.RELEASED]
-    _lock_slots({one.slot_id for one in chosen}, but=owner)
     try:
         with transaction.atomic():
             return [_confirm(one) for one in chosen]

@@ -3,6 +3,7 @@
 # A fault and its mend stand together, which the formatter would spread over five lines.
 # fmt: off
 
+import difflib
 from collections.abc import Callable, Mapping
 
 import re2
@@ -80,8 +81,9 @@ class _Checker:
         if scope is self.row and _find(self.form, path):
             raise ExprError(f"「{path}」は行の項目ではありません。", node.position,
                             f"行の外の項目は $form.{path} と書いてください。")
-        known = "、".join(sorted(scope)[:12])
-        raise ExprError(f"「{path}」という項目はありません。", node.position, f"使える項目: {known}")
+        near = difflib.get_close_matches(path, scope, 1)
+        mend = f"{near[0]} のことですか。" if near else f"使える項目: {'、'.join(sorted(scope))}"
+        raise ExprError(f"「{path}」という項目はありません。", node.position, mend)
 
     def list_of(self, node: ListOf) -> Type:
         item = self.joined(node.items, node) if node.items else TEXT
