@@ -74,6 +74,7 @@ function bounded(x: Num): Num | null {
 const add = (a: Num, b: Num): Num => { const [p, q, s] = align(a, b); return num(p + q, s); };
 const compare = (a: Num, b: Num): number => { const [p, q] = align(a, b); return p < q ? -1 : p > q ? 1 : 0; };
 const minus = (a: Num): Num => ({ n: -a.n, s: a.s });
+const times = (a: Num, b: Num): Num => num(a.n * b.n, a.s + b.s);
 const modulo = (a: bigint, b: bigint): Num => num(((a % b) + b) % b);
 
 function divide(a: Num, b: Num): Num | null {
@@ -220,7 +221,7 @@ type Strict = (run: Run, a: any, b: any) => Value;
 const STRICT: { [op: string]: Strict } = {
   "+": (run, a, b) => (isSpan(b) ? run.shift(a, b, 1) : bounded(add(a, b))),
   "-": (run, a, b) => (isSpan(b) ? run.shift(a, b, -1) : bounded(add(a, minus(b)))),
-  "*": (_, a, b) => bounded(num(a.n * b.n, a.s + b.s)),
+  "*": (_, a, b) => bounded(times(a, b)),
   "/": (_, a, b) => divide(a, b),
   "%": (_, a, b) => (b.n === 0n ? null : modulo(a.n, b.n)),
   neg: (_, a) => minus(a),

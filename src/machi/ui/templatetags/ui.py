@@ -7,9 +7,11 @@ template lists its arguments; the gallery page (`/gallery/`) shows it.
 """
 
 from datetime import date
+from functools import lru_cache
 
 import segno
 from django import template
+from django.template import Context, Engine
 from django.templatetags.static import static
 from django.utils.html import format_html, json_script
 from django.utils.safestring import mark_safe
@@ -23,6 +25,8 @@ register = template.Library()
 
 # A component knows the request besides its arguments, and nothing else of the page.
 _ALWAYS = ("request", "csrf_token")
+# These depend on their arguments alone and stand on a page a hundred times: each is rendered once.
+_STILL = {"icon", "chip"}
 
 
 @register.simple_tag(takes_context=True)
@@ -38,9 +42,28 @@ def box(context, content, component, **arguments):
 
 
 def _render(context, component, arguments):
+    if component in _STILL:
+        return _once(
+            component, tuple((key, _word(value), _is_safe(value)) for key, value in arguments.items())
+        )
     shape = context.template.engine.get_template(f"ui/{component}.html")
     known = {key: context[key] for key in _ALWAYS if key in context}
     return mark_safe(shape.render(context.new(known | arguments)))  # noqa: S308 (a template rendered it)
+
+
+@lru_cache(maxsize=4096)
+def _once(component, arguments):
+    shape = Engine.get_default().get_template(f"ui/{component}.html")
+    return shape.render(Context({key: value for key, value, _ in arguments}))
+
+
+def _word(value):
+    return value if isinstance(value, bool | int | type(None)) else str(value)
+
+
+def _is_safe(value):
+    """Whether `value` is HTML: part of the key, so that plain words never come out as HTML alike."""
+    return hasattr(value, "__html__")
 
 
 @register.simple_tag
