@@ -1,4 +1,4 @@
-"""Forms the tests of questions fill in, and a browser without scripts: it sends what the page's HTML holds."""
+"""Forms the tests fill in, and a browser without scripts: it sends what the HTML of a page holds."""
 
 import datetime as dt
 from html.parser import HTMLParser
@@ -24,7 +24,11 @@ TOWNS = {
     "columns": {"route": "text"},
     "groups": [],
     "options": [
-        {"key": "mitsukaido_suwa", "label": {"ja": "水海道諏訪町", "en": "Mitsukaido Suwa-machi"}, "route": "a"},
+        {
+            "key": "mitsukaido_suwa",
+            "label": {"ja": "水海道諏訪町", "en": "Mitsukaido Suwa-machi"},
+            "route": "a",
+        },
         {"key": "toyooka", "label": {"ja": "豊岡町", "en": "Toyooka-machi"}, "route": "b"},
     ],
 }
@@ -52,24 +56,54 @@ def bulky_form():
     fields = [
         a_field("name", "name", label={"ja": "お名前", "en": "Name"}, required=True, prefill="name"),
         a_field("kana", "kana", label={"ja": "フリガナ"}),
-        a_field("birth", "date", label={"ja": "生年月日", "en": "Date of birth"}, max="today", prefill="birth"),
+        a_field(
+            "birth", "date", label={"ja": "生年月日", "en": "Date of birth"}, max="today", prefill="birth"
+        ),
         a_field("email", "email", label={"ja": "メール"}),
         a_field("phone", "phone", label={"ja": "電話"}),
         a_field("home", "address", label={"ja": "住所", "en": "Address"}, **{"from": "towns"}, required=True),
         a_field(
-            "lines", "repeat", label={"ja": "出すもの", "en": "Items"}, title={"ja": "品目", "en": "Item"},
-            min="1", max="$settings.max_items",
+            "lines",
+            "repeat",
+            label={"ja": "出すもの", "en": "Items"},
+            title={"ja": "品目", "en": "Item"},
+            min="1",
+            max="$settings.max_items",
             fields=[
-                {"key": "item", "type": "choice", "from": "items", "required": True, "label": {"ja": "種類", "en": "Kind"}},
-                {"key": "qty", "type": "int", "min": "1", "max": "10", "default": "1", "required": True, "label": "個数"},
+                {
+                    "key": "item",
+                    "type": "choice",
+                    "from": "items",
+                    "required": True,
+                    "label": {"ja": "種類", "en": "Kind"},
+                },
+                {
+                    "key": "qty",
+                    "type": "int",
+                    "min": "1",
+                    "max": "10",
+                    "default": "1",
+                    "required": True,
+                    "label": "個数",
+                },
                 {"key": "photo", "type": "file", "accept": "image", "label": "写真"},
-                {"key": "fee", "type": "yen", "calc": "default(lookup(items, item, 'fee'), 0) * default(qty, 0)", "label": "料金"},
+                {
+                    "key": "fee",
+                    "type": "yen",
+                    "calc": "default(lookup(items, item, 'fee'), 0) * default(qty, 0)",
+                    "label": "料金",
+                },
             ],
         ),
         a_field("total", "yen", label={"ja": "合計", "en": "Total"}, calc="if(exempt, 0, sum(lines, fee))"),
         a_field("exempt", "bool", label={"ja": "減免を申請する"}),
         a_field(
-            "reason", "choices", label={"ja": "減免の理由"}, visible_if="exempt", required_if="exempt", sensitivity="special",
+            "reason",
+            "choices",
+            label={"ja": "減免の理由"},
+            visible_if="exempt",
+            required_if="exempt",
+            sensitivity="special",
             options=[{"key": "aid", "label": {"ja": "生活保護"}}, {"key": "card", "label": {"ja": "手帳"}}],
         ),
         a_field("proof", "file", label={"ja": "証明の写真"}, visible_if="exempt", max_files=2),
@@ -77,14 +111,13 @@ def bulky_form():
         a_field("place", "point", label={"ja": "場所"}),
         a_field("weight", "decimal", label={"ja": "重さ"}, places=1),
         a_field("agree", "consent", label={"ja": "決まりを守る"}),
-    ]  # fmt: skip
+    ]
     pages = [
         a_page("you", "name", "kana", "birth", "email", "phone", "home"),
         a_page("items", "lines", "total"),
         a_page("rest", "exempt", "reason", "proof", "note", "place", "weight", "agree"),
     ]
     return a_form(*fields, pages=pages, settings={"max_items": 3})
-
 
 
 def query(lists):
@@ -105,12 +138,14 @@ def drawn(form, page, answers, *, language="ja", errors=None, **more):
     """The HTML of a page's fields."""
     with override(language):
         sheet = form.evaluate(answers, today=TODAY)
-        views = fields_for(form, page, sheet, language=language, errors=errors, **more)
+        views = fields_for(form, page, sheet, language=language, errors=errors or {}, **more)
         return render_to_string("questions/fields.html", {"fields": views})
 
 
 def sent_from(html):
-    """What a browser without scripts would send of this HTML when the main button is pressed: name → list of texts."""
+    """What a browser without scripts would send of this HTML when the main button is pressed: name → list of
+    texts.
+    """
     browser = _Browser()
     browser.feed(html)
     browser.close()

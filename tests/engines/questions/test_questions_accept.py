@@ -26,7 +26,12 @@ def test_the_schema_describes_every_question_and_no_sum():
     rows = found["properties"]["lines"]
     assert rows["maxItems"] == 3
     assert rows["items"]["properties"]["item"]["enum"] == ["sofa", "chair"]
-    assert rows["items"]["properties"]["qty"] == {"type": "integer", "minimum": 1, "maximum": 10, "title": "個数"}
+    assert rows["items"]["properties"]["qty"] == {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 10,
+        "title": "個数",
+    }
     assert rows["items"]["required"] == ["item", "qty"]
     assert found["properties"]["agree"]["const"] is True
 
@@ -67,7 +72,9 @@ def test_answers_are_an_object(data):
 @pytest.mark.django_db
 def test_only_files_of_the_sender_may_be_named():
     blob = files.store(b"%PDF-1.4 y", mime="application/pdf", name="a.pdf")
-    mine, other = (files.attach(blob=blob, owner=owner, field="proof", name="a.pdf") for owner in ("draft:1", "draft:2"))
+    mine, other = (
+        files.attach(blob=blob, owner=owner, field="proof", name="a.pdf") for owner in ("draft:1", "draft:2")
+    )
     sent = {**GOOD, "exempt": True, "reason": ["aid"]}
     assert accept(FORM.bundle, {**sent, "proof": [str(mine.id)]}, today=TODAY, owner="draft:1").errors == {}
     for foreign in (str(other.id), "0" * 32):
@@ -78,12 +85,24 @@ def test_only_files_of_the_sender_may_be_named():
 
 def test_the_words_of_a_scenario_become_answers():
     words = {
-        "name": "山田", "birth": "昭和50年1月2日", "exempt": "true", "reason": ["aid"], "weight": "1.5",
-        "home": {"town": "toyooka", "line": "1"}, "lines": [{"item": "sofa", "qty": "2"}], "agree": "true", "unknown": "x",
-    }  # fmt: skip
+        "name": "山田",
+        "birth": "昭和50年1月2日",
+        "exempt": "true",
+        "reason": ["aid"],
+        "weight": "1.5",
+        "home": {"town": "toyooka", "line": "1"},
+        "lines": [{"item": "sofa", "qty": "2"}],
+        "agree": "true",
+        "unknown": "x",
+    }
     found = answers_from_words(FORM, words)
     assert found["lines"] == [{"item": "sofa", "qty": 2}]
-    assert (found["birth"], found["exempt"], found["agree"], found["weight"]) == ("1975-01-02", True, True, "1.5")
+    assert (found["birth"], found["exempt"], found["agree"], found["weight"]) == (
+        "1975-01-02",
+        True,
+        True,
+        "1.5",
+    )
     assert FORM.evaluate(found, today=TODAY).errors == {}
     wrong = answers_from_words(FORM, {"birth": "someday", "lines": [{"qty": "many"}]})
     assert "birth" in FORM.evaluate(wrong, today=TODAY).errors

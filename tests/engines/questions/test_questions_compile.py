@@ -13,7 +13,9 @@ from machi.engines.questions.public import Form, browser, compile_form, form_col
 
 def fault_of(*fields, pages=None, tables=None, settings=None):
     with pytest.raises(DefinitionFault) as found:
-        compile_form(list(fields), pages or [a_page("p", *(f.key for f in fields))], tables or {}, settings or {})
+        compile_form(
+            list(fields), pages or [a_page("p", *(f.key for f in fields))], tables or {}, settings or {}
+        )
     assert found.value.mend
     return found.value
 
@@ -37,7 +39,11 @@ def test_a_sum_inside_a_row_may_not_need_the_sum_of_all_rows_that_needs_it():
         ({"visible_if": "default(n, 0) + 1"}, ("fields", 0, "visible_if"), "bool"),
         ({"visible_if": "n +"}, ("fields", 0, "visible_if"), "途中"),
         ({"required_if": "n"}, ("fields", 0, "required_if"), "int"),
-        ({"validate": [{"if": "n + 1 > 2", "error": {"ja": "だめ"}}]}, ("fields", 0, "validate", 0, "if"), "空欄"),
+        (
+            {"validate": [{"if": "n + 1 > 2", "error": {"ja": "だめ"}}]},
+            ("fields", 0, "validate", 0, "if"),
+            "空欄",
+        ),
         ({"default": "abc"}, ("fields", 0, "default"), "abc"),
         ({"min": "5", "max": "3"}, ("fields", 0, "min"), "min"),
         ({"max": "$settings.none"}, ("fields", 0, "max"), "none"),
@@ -67,7 +73,10 @@ def test_a_fault_in_a_number_field_has_its_place(more, place, words):
         (a_field("c", "int", calc="'x'"), ("fields", 0, "calc")),
         (a_field("c", "int", calc="1", required=True), ("fields", 0, "calc")),
         (a_field("today", "date"), ("fields", 0, "key")),
-        (a_field("c", "repeat", max="500", fields=[{"key": "d", "type": "text", "label": "d"}]), ("fields", 0, "max")),
+        (
+            a_field("c", "repeat", max="500", fields=[{"key": "d", "type": "text", "label": "d"}]),
+            ("fields", 0, "max"),
+        ),
     ],
 )
 def test_a_field_that_cannot_work_has_its_place(field, place):
@@ -83,7 +92,9 @@ def test_pages_must_hold_every_field_once():
 
 
 def test_a_key_is_used_once_even_inside_a_repeat():
-    fault = fault_of(a_field("a", "text"), a_field("r", "repeat", fields=[{"key": "a", "type": "text", "label": "a"}]))
+    fault = fault_of(
+        a_field("a", "text"), a_field("r", "repeat", fields=[{"key": "a", "type": "text", "label": "a"}])
+    )
     assert fault.path == ("fields", 1, "fields", 0, "key")
 
 
@@ -91,7 +102,9 @@ def test_all_faults_are_reported_when_asked_for():
     told = []
     with pytest.raises(DefinitionFault):
         compile_form(
-            [a_field("a", "int", min="x"), a_field("b", "choice")], [a_page("p", "a", "b")], report=told.append
+            [a_field("a", "int", min="x"), a_field("b", "choice")],
+            [a_page("p", "a", "b")],
+            report=told.append,
         )
     assert [fault.path for fault in told] == [("fields", 1)]
 
@@ -129,7 +142,10 @@ def test_words_for_the_search_stay_out_of_the_bundle():
 
 def test_a_fragments_fields_come_as_json():
     fields = [{"key": "name", "type": "name", "label": {"ja": "氏名"}}]
-    assert compile_form(fields, [{"key": "p", "title": {"ja": "p"}, "fields": ["name"]}])["fields"][0]["key"] == "name"
+    assert (
+        compile_form(fields, [{"key": "p", "title": {"ja": "p"}, "fields": ["name"]}])["fields"][0]["key"]
+        == "name"
+    )
 
 
 def test_types_outside_the_form_say_what_may_be_blank():

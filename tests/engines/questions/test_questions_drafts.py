@@ -1,4 +1,6 @@
-"""A form that waits: saved page by page, resumed by a mailed secret, carried to a newer version, thrown away in time."""
+"""A form that waits: saved page by page, resumed by a mailed secret, carried to a newer version, thrown away
+in time.
+"""
 
 import datetime as dt
 import hashlib
@@ -17,31 +19,59 @@ pytestmark = pytest.mark.django_db
 OLD = [
     a_field("name", "name", label={"ja": "お名前", "en": "Name"}),
     a_field("count", "int"),
-    a_field("topic", "choice", options=[{"key": "a", "label": "A"}, {"key": "b", "label": "B"}], label={"ja": "話題"}),
+    a_field(
+        "topic",
+        "choice",
+        options=[{"key": "a", "label": "A"}, {"key": "b", "label": "B"}],
+        label={"ja": "話題"},
+    ),
     a_field("paper", "file", label={"ja": "書類"}),
-    a_field("rows", "repeat", fields=[{"key": "item", "type": "choice", "from": "items", "label": "品"}, {"key": "memo", "type": "code", "label": "メモ"}]),
+    a_field(
+        "rows",
+        "repeat",
+        fields=[
+            {"key": "item", "type": "choice", "from": "items", "label": "品"},
+            {"key": "memo", "type": "code", "label": "メモ"},
+        ],
+    ),
     a_field("last", "text", label={"ja": "さいご"}),
-]  # fmt: skip
+]
 NEW = [
     a_field("name", "text"),
     a_field("count", "decimal"),
     a_field("topic", "choice", options=[{"key": "b", "label": "B"}, {"key": "c", "label": "C"}]),
-    a_field("rows", "repeat", fields=[{"key": "item", "type": "choice", "from": "items", "label": "品"}, {"key": "memo", "type": "text", "label": "メモ"}]),
+    a_field(
+        "rows",
+        "repeat",
+        fields=[
+            {"key": "item", "type": "choice", "from": "items", "label": "品"},
+            {"key": "memo", "type": "text", "label": "メモ"},
+        ],
+    ),
     a_field("last", "date"),
     a_field("fresh", "text"),
-]  # fmt: skip
+]
 
 
 def a_version(fields, number=1):
     definition, _made = Definition.objects.get_or_create(kind="procedure", code="test.form")
     half = len(fields) // 2
-    pages = [a_page("one", *(f.key for f in fields[:half])), a_page(f"two{number}", *(f.key for f in fields[half:]))]
+    pages = [
+        a_page("one", *(f.key for f in fields[:half])),
+        a_page(f"two{number}", *(f.key for f in fields[half:])),
+    ]
     form = questions.compile_form(fields, pages, {"items": ITEMS})
     digest = hashlib.sha256(json.dumps(form).encode()).hexdigest()
     return Version.objects.create(
-        definition=definition, number=number, status="superseded", source={}, bundle={"title": {"ja": "x"}, "form": form},
-        digest=digest, lock={}, author="files",
-    )  # fmt: skip
+        definition=definition,
+        number=number,
+        status="superseded",
+        source={},
+        bundle={"title": {"ja": "x"}, "form": form},
+        digest=digest,
+        lock={},
+        author="files",
+    )
 
 
 def a_draft(version=None, **more):
@@ -79,9 +109,16 @@ def test_two_windows_on_two_pages_do_not_undo_each_other():
     here, there = questions.draft_of(draft.id), questions.draft_of(draft.id)
     questions.save_draft(draft=here, answers={**here.answers, "name": "新"}, page="one", expected_revision=1)
     questions.save_draft(
-        draft=there, answers={**there.answers, "last": "新", "_typed": {"rows.r1.memo": {"": ["?"]}}}, page="two1", expected_revision=1
+        draft=there,
+        answers={**there.answers, "last": "新", "_typed": {"rows.r1.memo": {"": ["?"]}}},
+        page="two1",
+        expected_revision=1,
     )
-    assert questions.draft_of(draft.id).answers == {"name": "新", "last": "新", "_typed": {"rows.r1.memo": {"": ["?"]}}}
+    assert questions.draft_of(draft.id).answers == {
+        "name": "新",
+        "last": "新",
+        "_typed": {"rows.r1.memo": {"": ["?"]}},
+    }
 
 
 def test_a_mailed_secret_opens_the_draft_and_a_new_one_voids_it():
@@ -141,17 +178,25 @@ def test_a_newer_version_keeps_what_still_fits_and_tells_what_fell_away():
     draft = a_draft(version, page="two1")
     link = files.attach(blob=blob, owner=draft.owner, field="paper", name="a.pdf")
     answers = {
-        "name": "神", "count": 3, "topic": "a", "paper": [str(link.id)], "last": "x",
+        "name": "神",
+        "count": 3,
+        "topic": "a",
+        "paper": [str(link.id)],
+        "last": "x",
         "rows": [{"_id": "a", "item": "sofa", "memo": "A1"}],
-        "_typed": {"rows.b.memo": {"": ["\ufffd"]}, "paper2": {"": ["x"]}}, "_from": {"name": "card", "last": "typed"},
-    }  # fmt: skip
+        "_typed": {"rows.b.memo": {"": ["\ufffd"]}, "paper2": {"": ["x"]}},
+        "_from": {"name": "card", "last": "typed"},
+    }
     questions.save_draft(draft=draft, answers=answers, page="two1", expected_revision=1)
     fell = questions.carry(draft=draft, version=a_version(NEW, 2))
     assert fell == ["話題", "書類", "さいご"]
     assert draft.answers == {
-        "name": "神", "count": "3", "rows": [{"_id": "a", "item": "sofa", "memo": "A1"}],
-        "_typed": {"rows.b.memo": {"": ["\ufffd"]}}, "_from": {"name": "card"},
-    }  # fmt: skip
+        "name": "神",
+        "count": "3",
+        "rows": [{"_id": "a", "item": "sofa", "memo": "A1"}],
+        "_typed": {"rows.b.memo": {"": ["\ufffd"]}},
+        "_from": {"name": "card"},
+    }
     assert (draft.version.number, draft.page) == (2, "one")
     assert files.links(draft.owner) == []
 

@@ -1,4 +1,6 @@
-"""Whatever JSON comes as answers and whatever is posted: no crash, the same result every time, hidden means blank."""
+"""Whatever JSON comes as answers and whatever is posted: no crash, the same result every time, hidden means
+blank.
+"""
 
 import json
 
@@ -13,22 +15,46 @@ FORM = bulky_form()
 KEYS = [*FORM.questions, "_typed", "_from", "lines._rows", "", "constructor"]
 TEXTS = st.one_of(
     st.text(max_size=12),
-    st.sampled_from(["\x00", "\ud800", "𠮷", "神", "2026-02-30", "0000-00-00", "9999-12-31", "1e999", "NaN", "sofa", "a" * 30_000, "%s%(label)s"]),
+    st.sampled_from(
+        [
+            "\x00",
+            "\ud800",
+            "𠮷",
+            "神",
+            "2026-02-30",
+            "0000-00-00",
+            "9999-12-31",
+            "1e999",
+            "NaN",
+            "sofa",
+            "a" * 30_000,
+            "%s%(label)s",
+        ]
+    ),
 )
 SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), TEXTS,
     st.sampled_from([10**400, -(10**30), "sofa", "mitsukaido_suwa"]),
 )  # fmt: skip
-ANSWER_NAMES = st.sampled_from(["_id", "item", "qty", "photo", "lat", "lng", "text", "postal", "town", "line", "id", "day", "", "year"])
+ANSWER_NAMES = st.sampled_from(
+    ["_id", "item", "qty", "photo", "lat", "lng", "text", "postal", "town", "line", "id", "day", "", "year"]
+)
 JSON = st.recursive(
     SCALARS,
-    lambda inner: st.one_of(st.lists(inner, max_size=5), st.dictionaries(st.one_of(ANSWER_NAMES, TEXTS), inner, max_size=5)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=5), st.dictionaries(st.one_of(ANSWER_NAMES, TEXTS), inner, max_size=5)
+    ),
     max_leaves=12,
 )
 ANSWERS = st.one_of(JSON, st.dictionaries(st.one_of(st.sampled_from(KEYS), TEXTS), JSON, max_size=12))
 TYPED = st.dictionaries(
     st.one_of(st.sampled_from(["name", "birth", "lines.r1.qty", "home", "place", "exempt"]), TEXTS),
-    st.one_of(JSON, st.dictionaries(st.sampled_from(["", "year", "month", "town", "lat"]), st.lists(TEXTS, max_size=3), max_size=3)),
+    st.one_of(
+        JSON,
+        st.dictionaries(
+            st.sampled_from(["", "year", "month", "town", "lat"]), st.lists(TEXTS, max_size=3), max_size=3
+        ),
+    ),
     max_size=5,
 )
 CALM = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -71,33 +97,60 @@ def test_what_would_be_submitted_can_be_stored_in_the_database(answers):
 def test_a_hidden_value_never_influences_anything(one, other, number):
     form = a_form(
         a_field("show", "bool"),
-        a_field("hidden", "int", visible_if="show", validate=[{"if": "default(hidden, 0) > 3", "error": {"ja": "大"}}]),
+        a_field(
+            "hidden",
+            "int",
+            visible_if="show",
+            validate=[{"if": "default(hidden, 0) > 3", "error": {"ja": "大"}}],
+        ),
         a_field("rows", "repeat", visible_if="show", fields=[{"key": "m", "type": "int", "label": "m"}]),
         a_field("paged", "int"),
         a_field("n", "int"),
         a_field("total", "int", calc="default(hidden, 0) + sum(rows, m) + default(paged, 0)"),
-        a_field("after", "text", visible_if="is_blank(hidden) and is_blank(paged)", required_if="count(rows) == 0"),
-        pages=[a_page("p", "show", "hidden", "rows", "n", "total", "after"), a_page("q", "paged", visible_if="show")],
+        a_field(
+            "after", "text", visible_if="is_blank(hidden) and is_blank(paged)", required_if="count(rows) == 0"
+        ),
+        pages=[
+            a_page("p", "show", "hidden", "rows", "n", "total", "after"),
+            a_page("q", "paged", visible_if="show"),
+        ],
     )
     base = {"show": False, "n": number, "after": "x"}
     sheets = [
-        form.evaluate({**base, "hidden": value, "paged": value, "rows": [{"m": value}]}, today=TODAY) for value in (one, other, number)
+        form.evaluate({**base, "hidden": value, "paged": value, "rows": [{"m": value}]}, today=TODAY)
+        for value in (one, other, number)
     ]
     assert all(sheet.values == sheets[0].values and sheet.errors == sheets[0].errors for sheet in sheets)
     assert sheets[0].values["total"] == 0
 
 
 @CALM
-@given(st.dictionaries(st.one_of(st.sampled_from([*KEYS, "_asked", "birth-year", "home-town", "lines.r1.qty", "_do", "_lang"]), TEXTS),
-                       st.lists(TEXTS, max_size=3), max_size=10),
-       st.sampled_from(["you", "items", "rest"]))
+@given(
+    st.dictionaries(
+        st.one_of(
+            st.sampled_from([*KEYS, "_asked", "birth-year", "home-town", "lines.r1.qty", "_do", "_lang"]),
+            TEXTS,
+        ),
+        st.lists(TEXTS, max_size=3),
+        max_size=10,
+    ),
+    st.sampled_from(["you", "items", "rest"]),
+)
 def test_any_post_is_read_without_a_crash_and_the_result_can_be_stored(lists, page):
     reading = read(FORM, page, lists)
     text = json.dumps(reading.answers)
     assert "\\u0000" not in text
     assert "\\ud8" not in text.lower() or json.loads(text) == json.loads(text.encode().decode())
     json.dumps(reading.answers, ensure_ascii=False).encode("utf-8")
-    assert reading.did in ("next", "save") or reading.did.split(":")[0] in ("add", "remove", "drop", "lang", "back", "later", "live")
+    assert reading.did in ("next", "save") or reading.did.split(":")[0] in (
+        "add",
+        "remove",
+        "drop",
+        "lang",
+        "back",
+        "later",
+        "live",
+    )
     FORM.evaluate(reading.answers, today=TODAY)
 
 
@@ -113,7 +166,12 @@ def test_other_programs_get_answers_or_errors_for_any_json(data):
 
 def test_thousands_of_keys_and_deep_nests_are_only_ignored():
     deep = json.loads("[" * 900 + "]" * 900)
-    answers = {**{f"k{n}": n for n in range(50_000)}, "name": deep, "lines": [deep] * 10_000, "home": {"town": deep}}
+    answers = {
+        **{f"k{n}": n for n in range(50_000)},
+        "name": deep,
+        "lines": [deep] * 10_000,
+        "home": {"town": deep},
+    }
     sheet = FORM.evaluate(answers, today=TODAY)
     assert sheet.values["name"] is None
     assert "3件まで" in sheet.errors["lines"]
@@ -138,7 +196,9 @@ def test_a_posted_file_id_is_no_file():
 
 
 def test_sums_and_notes_cannot_be_posted():
-    form = a_form(a_field("a", "int"), a_field("twice", "int", calc="default(a, 0) * 2"), a_field("n", "note"))
+    form = a_form(
+        a_field("a", "int"), a_field("twice", "int", calc="default(a, 0) * 2"), a_field("n", "note")
+    )
     reading = read(form, "p", {"_asked": ["a", "twice", "n"], "a": "2", "twice": "900", "n": "x"})
     assert reading.answers == {"a": 2}
     assert form.evaluate({**reading.answers, "twice": 900}, today=TODAY).values["twice"] == 4

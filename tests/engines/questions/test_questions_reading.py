@@ -30,10 +30,22 @@ def a_photo(name="sofa.png"):
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.fixed_dictionaries({
-    "name": LINES, "kana": LINES, "email": LINES, "phone": LINES, "birth-year": LINES, "birth-month": LINES, "birth-day": LINES,
-    "home-postal": LINES, "home-line": LINES, "home-town": st.sampled_from(["", "toyooka", "gone"]),
-}))  # fmt: skip
+@given(
+    st.fixed_dictionaries(
+        {
+            "name": LINES,
+            "kana": LINES,
+            "email": LINES,
+            "phone": LINES,
+            "birth-year": LINES,
+            "birth-month": LINES,
+            "birth-day": LINES,
+            "home-postal": LINES,
+            "home-line": LINES,
+            "home-town": st.sampled_from(["", "toyooka", "gone"]),
+        }
+    )
+)
 def test_reading_what_the_page_shows_again_changes_nothing(boxes):
     first = read(FORM, "you", {**sent_from(drawn(FORM, "you", {})), **boxes}).answers
     second = read(FORM, "you", sent_from(drawn(FORM, "you", first)), first).answers
@@ -47,9 +59,13 @@ def test_reading_what_the_page_shows_again_changes_nothing(boxes):
 def test_the_other_pages_fixed_points():
     answers = {
         "lines": [{"_id": "a", "item": "sofa", "qty": 2}, {"_id": "b", "qty": 1}],
-        "exempt": True, "reason": ["card"], "note": "一行目\n\n  三行目", "agree": True,
-        "place": {"lat": 36.02, "lng": 139.99, "text": "門の前"}, "weight": "12.5",
-    }  # fmt: skip
+        "exempt": True,
+        "reason": ["card"],
+        "note": "一行目\n\n  三行目",
+        "agree": True,
+        "place": {"lat": 36.02, "lng": 139.99, "text": "門の前"},
+        "weight": "12.5",
+    }
     for page in ("items", "rest"):
         assert read(FORM, page, sent_from(drawn(FORM, page, answers)), answers).answers == answers
 
@@ -73,14 +89,23 @@ def test_words_on_a_page_are_escaped():
 
 
 def test_rows_are_added_and_taken_away_and_nothing_typed_is_lost():
-    first = read(FORM, "items", {**filled("items", {}), "lines.r1.item": "sofa", "lines.r1.qty": "x", "_do": "add:lines"})
+    first = read(
+        FORM,
+        "items",
+        {**filled("items", {}), "lines.r1.item": "sofa", "lines.r1.qty": "x", "_do": "add:lines"},
+    )
     assert first.did == "add:lines"
     assert first.focus.startswith("lines.r")
     assert len(first.answers["lines"]) == 2
     assert first.answers["lines"][1]["qty"] == 1
     assert first.answers["_typed"] == {"lines.r1.qty": {"": ["x"]}}
     second_id = first.answers["lines"][1]["_id"]
-    second = read(FORM, "items", {**filled("items", first.answers), f"lines.{second_id}.item": "chair", "_do": "remove:lines:r1"}, first.answers)
+    second = read(
+        FORM,
+        "items",
+        {**filled("items", first.answers), f"lines.{second_id}.item": "chair", "_do": "remove:lines:r1"},
+        first.answers,
+    )
     assert second.did == "remove:lines:r1"
     assert second.answers == {"lines": [{"_id": second_id, "item": "chair", "qty": 1}]}
 
@@ -98,7 +123,9 @@ def test_the_last_needed_row_has_no_button_that_takes_it_away():
     assert "remove:lines:b" in drawn(FORM, "items", {"lines": [{"_id": "a"}, {"_id": "b"}]})
 
 
-@pytest.mark.parametrize("do", ["add:name", "remove:lines:nobody", "drop:xyz", "lang:xx", "format:c", "", "add:", "remove"])
+@pytest.mark.parametrize(
+    "do", ["add:name", "remove:lines:nobody", "drop:xyz", "lang:xx", "format:c", "", "add:", "remove"]
+)
 def test_a_button_that_does_not_exist_only_saves(do):
     posted = {**filled("items", {}), "lines.r1.item": "chair", "_do": do}
     reading = read(FORM, "items", posted)
@@ -125,7 +152,13 @@ def test_a_cleared_box_is_cleared():
 
 
 def test_only_some_fields_can_be_asked_again():
-    reading = read(FORM, None, {"_asked": ["name", "note"], "name": "新", "note": "新"}, {"name": "旧", "note": "旧"}, only=["note"])
+    reading = read(
+        FORM,
+        None,
+        {"_asked": ["name", "note"], "name": "新", "note": "新"},
+        {"name": "旧", "note": "旧"},
+        only=["note"],
+    )
     assert reading.answers == {"name": "旧", "note": "新"}
 
 
@@ -133,7 +166,9 @@ def test_only_some_fields_can_be_asked_again():
 class TestFiles:
     def upload(self, answers, *uploads, **boxes):
         posted = {**sent_from(drawn(FORM, "rest", answers, owner="draft:1")), **boxes}
-        return read(FORM, "rest", posted, answers, files=MultiValueDict({"proof": list(uploads)}), owner="draft:1")
+        return read(
+            FORM, "rest", posted, answers, files=MultiValueDict({"proof": list(uploads)}), owner="draft:1"
+        )
 
     def test_files_are_taken_shown_and_dropped(self):
         reading = self.upload({"exempt": True}, a_photo("証明.png"))
@@ -164,21 +199,31 @@ class TestFiles:
         answers = {}
         for name in ("one.png", "two.png"):
             posted = {"_asked": ["photo"]}
-            answers = read(form, "p", posted, answers, files=MultiValueDict({"photo": [a_photo(name)]}), owner="draft:2").answers
+            answers = read(
+                form, "p", posted, answers, files=MultiValueDict({"photo": [a_photo(name)]}), owner="draft:2"
+            ).answers
         assert [link.name for link in files.links("draft:2")] == ["two.png"]
         assert len(answers["photo"]) == 1
 
     def test_the_files_of_a_row_go_with_it(self):
         rows = {"lines": [{"_id": "a"}, {"_id": "b"}]}
         posted = sent_from(drawn(FORM, "items", rows))
-        with_photo = read(FORM, "items", posted, rows, files=MultiValueDict({"lines.b.photo": [a_photo()]}), owner="draft:3").answers
+        with_photo = read(
+            FORM, "items", posted, rows, files=MultiValueDict({"lines.b.photo": [a_photo()]}), owner="draft:3"
+        ).answers
         assert len(files.links("draft:3", "lines.b.photo")) == 1
         read(FORM, "items", {**posted, "_do": "remove:lines:b"}, with_photo, owner="draft:3")
         assert files.links("draft:3") == []
 
     def test_a_file_of_somebody_else_cannot_be_dropped_or_shown(self):
         other = self.upload({"exempt": True}, a_photo("secret.png")).answers["proof"][0]
-        reading = read(FORM, "rest", {"_asked": ["exempt"], "exempt": "yes", "_do": f"drop:{other}"}, {"exempt": True}, owner="draft:9")
+        reading = read(
+            FORM,
+            "rest",
+            {"_asked": ["exempt"], "exempt": "yes", "_do": f"drop:{other}"},
+            {"exempt": True},
+            owner="draft:9",
+        )
         assert reading.did == "save"
         assert files.link(other)
         assert "secret" not in drawn(FORM, "rest", {"exempt": True, "proof": [other]}, owner="draft:9")
@@ -187,9 +232,13 @@ class TestFiles:
 def test_days_are_offered_by_the_caller():
     form = a_form(a_field("day", "slot", pool="pickup", required=True))
     free = Free(slot_id="0190aa", day=TODAY, starts=None, left=2)
-    html = drawn(form, "p", {"day": {"id": "0190aa", "day": TODAY.isoformat(), "label": ""}}, slots={"day": [free]})
+    html = drawn(
+        form, "p", {"day": {"id": "0190aa", "day": TODAY.isoformat(), "label": ""}}, slots={"day": [free]}
+    )
     assert sent_from(html)["day"] == [f"0190aa@{TODAY.isoformat()}@"]
-    assert read(form, "p", sent_from(html)).answers == {"day": {"id": "0190aa", "day": TODAY.isoformat(), "label": ""}}
+    assert read(form, "p", sent_from(html)).answers == {
+        "day": {"id": "0190aa", "day": TODAY.isoformat(), "label": ""}
+    }
 
 
 def test_fields_that_others_rest_on_are_marked_for_the_script():
@@ -201,9 +250,12 @@ def test_fields_that_others_rest_on_are_marked_for_the_script():
 
 def test_a_form_begins_with_defaults_and_what_the_profile_knows():
     profile = {
-        "name": "山田 花子", "birth": "1990-05-03", "email": "not shown",
-        "address": {"postal": "3038501", "town": "豊岡町", "line": "1", "building": ""}, "provenance": {"name": "card"},
-    }  # fmt: skip
+        "name": "山田 花子",
+        "birth": "1990-05-03",
+        "email": "not shown",
+        "address": {"postal": "3038501", "town": "豊岡町", "line": "1", "building": ""},
+        "provenance": {"name": "card"},
+    }
     begun = prefilled(FORM.bundle, profile)
     assert begun == {"name": "山田 花子", "birth": "1990-05-03", "_from": {"name": "card", "birth": "typed"}}
     kept = read(FORM, "you", filled("you", begun), begun).answers

@@ -71,7 +71,11 @@ def test_a_hidden_page_hides_its_fields_and_a_page_without_fields_is_skipped():
         a_field("kind", "choice", options=[{"key": k, "label": k} for k in ("a", "b")]),
         a_field("only_b", "text", required=True),
         a_field("sometimes", "text", visible_if="kind == 'b'"),
-        pages=[a_page("p", "kind"), a_page("q", "only_b", visible_if="kind == 'b'"), a_page("r", "sometimes")],
+        pages=[
+            a_page("p", "kind"),
+            a_page("q", "only_b", visible_if="kind == 'b'"),
+            a_page("r", "sometimes"),
+        ],
     )
     assert form.evaluate({"kind": "a", "only_b": "x"}, today=TODAY).pages == ["p"]
     sheet = form.evaluate({"kind": "b"}, today=TODAY)
@@ -124,7 +128,10 @@ def test_a_row_sees_the_form_around_it():
             {"key": "why", "type": "text", "visible_if": "n > 3", "label": "why"},
         ]),
     )  # fmt: skip
-    sheet = form.evaluate({"rate": 10, "rows": [{"_id": "x", "n": 2, "why": "a"}, {"_id": "y", "n": 5, "why": "b"}]}, today=TODAY)
+    sheet = form.evaluate(
+        {"rate": 10, "rows": [{"_id": "x", "n": 2, "why": "a"}, {"_id": "y", "n": 5, "why": "b"}]},
+        today=TODAY,
+    )
     assert [row["much"] for row in sheet.values["rows"]] == [20, 50]
     assert [row["why"] for row in sheet.values["rows"]] == [None, "b"]
     assert sheet.is_visible("rows.y.why")
@@ -135,7 +142,9 @@ def test_a_row_sees_the_form_around_it():
 def test_a_hidden_repeat_is_an_empty_list_to_its_sums():
     form = a_form(
         a_field("has", "bool"),
-        a_field("rows", "repeat", visible_if="has", min="1", fields=[{"key": "n", "type": "int", "label": "n"}]),
+        a_field(
+            "rows", "repeat", visible_if="has", min="1", fields=[{"key": "n", "type": "int", "label": "n"}]
+        ),
         a_field("all", "int", calc="sum(rows, n)"),
     )
     sheet = form.evaluate({"has": False, "rows": [{"_id": "a", "n": 7}]}, today=TODAY)
@@ -162,7 +171,13 @@ def test_a_condition_of_the_definition_is_wrong_when_it_holds_and_a_warning_stop
 
 def test_either_of_two_fields_can_be_demanded():
     form = a_form(
-        a_field("phone", "phone", validate=[{"if": "is_blank(phone) and is_blank(mail)", "error": {"ja": "どちらかを書いてください。"}}]),
+        a_field(
+            "phone",
+            "phone",
+            validate=[
+                {"if": "is_blank(phone) and is_blank(mail)", "error": {"ja": "どちらかを書いてください。"}}
+            ],
+        ),
         a_field("mail", "email"),
     )
     assert errors_of(form, {}) == {"phone": "どちらかを書いてください。"}

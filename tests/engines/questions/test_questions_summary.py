@@ -8,11 +8,15 @@ from machi.engines.questions.public import difference, summary
 
 FORM = bulky_form()
 ANSWERS = {
-    "name": "𠮷田 神子", "birth": "1990-05-03",
+    "name": "𠮷田 神子",
+    "birth": "1990-05-03",
     "home": {"postal": "303-8501", "town": "mitsukaido_suwa", "line": "3222-3", "building": "本庁舎"},
     "lines": [{"_id": "a", "item": "sofa", "qty": 2}],
-    "exempt": True, "reason": ["aid", "card"], "place": {"lat": 36.02, "lng": 139.99, "text": "門の前"}, "agree": True,
-}  # fmt: skip
+    "exempt": True,
+    "reason": ["aid", "card"],
+    "place": {"lat": 36.02, "lng": 139.99, "text": "門の前"},
+    "agree": True,
+}
 
 
 def rows(language="ja", answers=ANSWERS, **more):
@@ -22,7 +26,11 @@ def rows(language="ja", answers=ANSWERS, **more):
 
 def test_answers_stand_page_by_page_in_words():
     groups = summary(FORM, FORM.evaluate(ANSWERS, today=TODAY), language="ja")
-    assert [(group.page_key, group.title) for group in groups] == [("you", "you"), ("items", "items"), ("rest", "rest")]
+    assert [(group.page_key, group.title) for group in groups] == [
+        ("you", "you"),
+        ("items", "items"),
+        ("rest", "rest"),
+    ]
     found = rows()
     assert found["name"].text == "𠮷田 神子"
     assert found["birth"].text == "平成2年5月3日（木）"
@@ -66,7 +74,11 @@ def test_only_the_keys_asked_for():
 
 
 def test_what_changed_is_marked_and_can_be_listed():
-    after = {**ANSWERS, "name": "吉田 神子", "lines": [*ANSWERS["lines"], {"_id": "b", "item": "chair", "qty": 1}]}
+    after = {
+        **ANSWERS,
+        "name": "吉田 神子",
+        "lines": [*ANSWERS["lines"], {"_id": "b", "item": "chair", "qty": 1}],
+    }
     before_sheet = FORM.evaluate(ANSWERS, today=TODAY)
     marked = {path for path, row in rows(answers=after, before=before_sheet).items() if row.changed}
     assert marked == {"name", "lines.b.item", "lines.b.qty", "lines.b.photo", "lines.b.fee"}

@@ -1,4 +1,4 @@
-"""Each type reads what people really write, keeps what must be kept, and shows it in the reader's language."""
+"""Each type reads what people really write, keeps what must be kept, and shows it to its reader."""
 
 import datetime as dt
 
@@ -15,7 +15,9 @@ def kept(kind, text, **more):
     return reading.answers.get("f"), sheet.errors.get("f", "")
 
 
-@pytest.mark.parametrize("name", ["𠮷田 太郎", "神田", "葛󠄀城", "髙﨑　鷗", "O'Brien-Núñez", "e\u0301", "<script>alert(1)</script>"])
+@pytest.mark.parametrize(
+    "name", ["𠮷田 太郎", "神田", "葛󠄀城", "髙﨑　鷗", "O'Brien-Núñez", "e\u0301", "<script>alert(1)</script>"]
+)
 def test_a_name_is_kept_byte_for_byte(name):
     assert kept("name", name) == (name, "")
 
@@ -68,7 +70,9 @@ def test_what_is_no_telephone_number_is_refused(typed):
     assert "市外局番" in kept("phone", typed)[1]
 
 
-@pytest.mark.parametrize("typed", ["303-8501", "3038501", "〒３０３－８５０１", "303 8501", "３０３ー８５０１"])
+@pytest.mark.parametrize(
+    "typed", ["303-8501", "3038501", "〒３０３－８５０１", "303 8501", "３０３ー８５０１"]
+)
 def test_postal_codes_have_seven_figures(typed):
     assert kept("postal", typed) == ("303-8501", "")
     assert "7けた" in kept("postal", "303-850")[1]
@@ -79,7 +83,9 @@ def test_mail_addresses_lose_full_width_and_spaces():
     assert "taro@example.jp" in kept("email", "taro")[1]
 
 
-@pytest.mark.parametrize(("typed", "stored"), [("３", 3), ("1,000", 1000), ("１，０００", 1000), ("-5", -5), ("+7", 7)])
+@pytest.mark.parametrize(
+    ("typed", "stored"), [("３", 3), ("1,000", 1000), ("１，０００", 1000), ("-5", -5), ("+7", 7)]
+)
 def test_numbers_are_read_in_full_width_and_with_commas(typed, stored):
     assert kept("int", typed) == (stored, "")
 
@@ -123,7 +129,12 @@ def test_days_are_read_from_three_boxes_with_or_without_era(year, month, day, st
 
 @pytest.mark.parametrize(
     ("year", "month", "day", "words"),
-    [("2026", "2", "30", "という日はありません"), ("2026", "", "3", "すべて"), ("あ", "1", "1", "読み取れません"), ("令和50", "13", "1", "")],
+    [
+        ("2026", "2", "30", "という日はありません"),
+        ("2026", "", "3", "すべて"),
+        ("あ", "1", "1", "読み取れません"),
+        ("令和50", "13", "1", ""),
+    ],
 )
 def test_a_day_that_is_none_is_refused_with_a_reason_and_stays_in_its_boxes(year, month, day, words):
     form = a_form(a_field("f", "date"))
@@ -154,7 +165,9 @@ def test_ten_thousand_letters_in_a_box_are_refused_with_a_sentence_and_kept():
     assert error == "「f」は2000文字までで入力してください。いまは10000文字です。"
 
 
-@pytest.mark.parametrize("kind", ["text", "longtext", "name", "email", "phone", "int", "decimal", "yen", "code", "kana"])
+@pytest.mark.parametrize(
+    "kind", ["text", "longtext", "name", "email", "phone", "int", "decimal", "yen", "code", "kana"]
+)
 def test_control_characters_are_refused_and_the_rest_is_still_there(kind):
     form = a_form(a_field("f", kind))
     reading = read(form, "p", {"f": "12\x003\x1b4"})
@@ -166,7 +179,10 @@ def test_line_ends_are_one_kind():
     assert kept("longtext", "一\r\n二\r三") == ("一\n二\n三", "")
 
 
-OPTIONS = [{"key": k, "label": {"ja": j, "en": e}} for k, j, e in (("a", "赤", "Red"), ("b", "青", "Blue"), ("c", "黄", "Yellow"))]
+OPTIONS = [
+    {"key": k, "label": {"ja": j, "en": e}}
+    for k, j, e in (("a", "赤", "Red"), ("b", "青", "Blue"), ("c", "黄", "Yellow"))
+]
 
 
 def test_choices_are_kept_once_in_the_order_of_the_options():
@@ -187,7 +203,11 @@ def test_a_slot_keeps_its_day_and_its_time():
 
 def test_a_place_lies_in_japan_or_is_said_in_words():
     form = a_form(a_field("f", "point"))
-    assert read(form, "p", {"f-text": "市役所の前"}).answers["f"] == {"lat": None, "lng": None, "text": "市役所の前"}
+    assert read(form, "p", {"f-text": "市役所の前"}).answers["f"] == {
+        "lat": None,
+        "lng": None,
+        "text": "市役所の前",
+    }
     found = read(form, "p", {"f-lat": "３６．０２３", "f-lng": "139.994", "f-text": ""}).answers["f"]
     assert found == {"lat": 36.023, "lng": 139.994, "text": ""}
     assert "日本の中" in read(form, "p", {"f-lat": "48.85", "f-lng": "2.35"}).refused["f"]
@@ -196,9 +216,26 @@ def test_a_place_lies_in_japan_or_is_said_in_words():
 
 def test_an_address_may_be_written_in_words():
     form = a_form(a_field("f", "address", required=True))
-    found = read(form, "p", {"f-postal": "３０３８５０１", "f-town": "茨城県常総市水海道諏訪町", "f-line": "3222-3", "f-building": ""})
-    assert found.answers["f"] == {"postal": "303-8501", "town": "茨城県常総市水海道諏訪町", "line": "3222-3", "building": ""}
-    assert "郵便番号" in form.evaluate({"f": {"postal": "12", "town": "x", "line": "1"}}, today=TODAY).errors["f"]
+    found = read(
+        form,
+        "p",
+        {
+            "f-postal": "３０３８５０１",
+            "f-town": "茨城県常総市水海道諏訪町",
+            "f-line": "3222-3",
+            "f-building": "",
+        },
+    )
+    assert found.answers["f"] == {
+        "postal": "303-8501",
+        "town": "茨城県常総市水海道諏訪町",
+        "line": "3222-3",
+        "building": "",
+    }
+    assert (
+        "郵便番号"
+        in form.evaluate({"f": {"postal": "12", "town": "x", "line": "1"}}, today=TODAY).errors["f"]
+    )
     assert "町名" in form.evaluate({"f": {"postal": "3038501"}}, today=TODAY).errors["f"]
 
 

@@ -1,4 +1,6 @@
-"""Answers that do not come from a page: sent by another program, written in a scenario, known from the profile."""
+"""Answers that do not come from a page: sent by another program, written in a scenario, known from the
+profile.
+"""
 
 from dataclasses import dataclass
 
@@ -15,7 +17,9 @@ from machi.engines.questions.types import TYPES, Wrong
 
 @dataclass(frozen=True)
 class Accepted:
-    """What another program sent: `answers` as they would be submitted, `errors` path → sentence, the `sheet` behind."""
+    """What another program sent: `answers` as they would be submitted, `errors` path → sentence, the `sheet`
+    behind.
+    """
 
     answers: dict
     errors: dict
@@ -23,15 +27,25 @@ class Accepted:
 
 
 def schema(bundle):
-    """The JSON Schema (2020-12) of the answers that `accept` takes. What logic requires is checked by `accept` alone."""
+    """The JSON Schema (2020-12) of the answers that `accept` takes. What logic requires is checked by
+    `accept` alone.
+    """
     form = Form(bundle)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_object([q for q in form.fields if q.asks])}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **_object([q for q in form.fields if q.asks]),
+    }
 
 
 def _object(questions, **more):
     properties = {question.key: _property(question) for question in questions}
     needed = [question.key for question in questions if _always_needed(question)]
-    return {"type": "object", "properties": {**more, **properties}, "required": needed, "additionalProperties": False}
+    return {
+        "type": "object",
+        "properties": {**more, **properties},
+        "required": needed,
+        "additionalProperties": False,
+    }
 
 
 def _property(question):
@@ -54,7 +68,9 @@ def accept(bundle, data, *, today, owner="", context=None):
     """Judges answers sent as JSON by another program; any JSON may come. owner: whose files may be named."""
     form = Form(bundle)
     if not isinstance(data, dict):
-        return Accepted({}, {"": _("回答は、項目の名前と値の組で送ってください。")}, form.evaluate({}, today=today))
+        return Accepted(
+            {}, {"": _("回答は、項目の名前と値の組で送ってください。")}, form.evaluate({}, today=today)
+        )
     known = {question.key: question for question in form.fields if question.asks}
     errors = _unknown("", data, known)
     for question in (question for question in known.values() if question.children):
@@ -129,12 +145,18 @@ def _boxes(question, said):
         if question.field.type == "slot":
             return {"": [f"{said.get('id')}@{said.get('day')}"]}
         return {name: [str(said.get(name) or "")] for name in question.type.box_names}
-    texts = [str(one) for one in said] if isinstance(said, list) else [str(said).lower() if isinstance(said, bool) else str(said)]
+    texts = (
+        [str(one) for one in said]
+        if isinstance(said, list)
+        else [str(said).lower() if isinstance(said, bool) else str(said)]
+    )
     return {question.type.box_names[0]: texts}
 
 
 def prefilled(bundle, profile=None):
-    """What a new form begins with: defaults, and what the profile (people.profile) knows, with its source in `_from`."""
+    """What a new form begins with: defaults, and what the profile (people.profile) knows, with its source in
+    `_from`.
+    """
     answers, sources = {}, {}
     profile = profile or {}
     provenance = profile.get("provenance", {})
@@ -176,6 +198,7 @@ def _from_profile(question, said):
 
 
 def _town(question, words):
-    """The key of the town with which an address ends (茨城県常総市豊岡町 → toyooka), "" for another city's."""
-    found = [(len(option["label"]["ja"]), key) for key, option in question.options.items() if words.endswith(option["label"]["ja"])]
+    """The key of the town with which an address ends (…市豊岡町 → toyooka), "" for another city's."""
+    names = {key: option["label"]["ja"] for key, option in question.options.items()}
+    found = [(len(name), key) for key, name in names.items() if words.endswith(name)]
     return max(found)[1] if found else ""

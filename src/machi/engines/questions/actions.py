@@ -12,12 +12,13 @@ from machi.engines.questions.models import Draft
 from machi.engines.questions.queries import token_hash
 from machi.ground.calendar import today
 
+
 @dataclass(frozen=True)
 class Saved:
     """The outcome of a save. What this page asked is always kept: nothing typed is lost.
 
-    `stale` when somebody saved since the page was made; `before` then holds the answers as they stood, so that the page
-    can show both (`difference`).
+    `stale` when somebody saved since the page was made; `before` then holds the answers as they stood, so
+    that the page can show both (`difference`).
     """
 
     draft: Draft
@@ -42,10 +43,12 @@ def start_draft(*, kind, version, language, expires_on, account_id=None, answers
 
 @transaction.atomic
 def save_draft(*, draft, answers, page, expected_revision, language=None):
-    """Keeps the answers of one page. `expected_revision` is the revision the page was made from, None when unknown.
+    """Keeps the answers of one page. `expected_revision` is the revision the page was made from, None when
+    unknown.
 
-    If somebody saved since, only the fields of this page are taken over, so that two windows on two pages never undo
-    each other. `draft` is brought up to date. Returns Saved; raises Draft.DoesNotExist when it was sent or dropped.
+    If somebody saved since, only the fields of this page are taken over, so that two windows on two pages
+    never undo each other. `draft` is brought up to date. Returns Saved; raises Draft.DoesNotExist when it
+    was sent or dropped.
     """
     current = _locked(draft)
     before = current.answers
@@ -78,7 +81,9 @@ def _of(answers, keys):
 
 
 def _without(answers, keys):
-    return {path: said for path, said in answers.items() if path.split(".")[0] not in {*keys, "_typed", "_from"}}
+    return {
+        path: said for path, said in answers.items() if path.split(".")[0] not in {*keys, "_typed", "_from"}
+    }
 
 
 def _locked(draft):
@@ -88,7 +93,9 @@ def _locked(draft):
 
 @transaction.atomic
 def mail_token(*, draft, email):
-    """A new secret for the link that goes to `email`; older links die. Returns the secret, of which a hash is kept."""
+    """A new secret for the link that goes to `email`; older links die. Returns the secret, of which a hash
+    is kept.
+    """
     token = secrets.token_urlsafe(32)
     Draft.objects.filter(id=draft.id).update(email=email, token_hash=token_hash(token))
     draft.email, draft.token_hash = email, token_hash(token)
@@ -97,8 +104,12 @@ def mail_token(*, draft, email):
 
 @transaction.atomic
 def claim_draft(*, draft, account_id):
-    """Gives a draft without an account to the account its holder signed in with; mailed links die. True when it did."""
-    claimed = Draft.objects.filter(id=draft.id, account__isnull=True).update(account_id=account_id, token_hash="")
+    """Gives a draft without an account to the account its holder signed in with; mailed links die. True when
+    it did.
+    """
+    claimed = Draft.objects.filter(id=draft.id, account__isnull=True).update(
+        account_id=account_id, token_hash=""
+    )
     if claimed:
         draft.account_id, draft.token_hash = account_id, ""
     return bool(claimed)

@@ -10,7 +10,8 @@ LOGIC = ("visible_if", "required_if", "calc")
 
 
 def browser(bundle, language):
-    """The JSON for live evaluation: fields with their trees, the order, and the tables that expressions look into.
+    """The JSON for live evaluation: fields with their trees, the order, and the tables that expressions look
+    into.
 
     {"fields": [{"path", "type", "label", "visible_if"?, "required_if"?, "calc"?}], "order", "settings",
     "tables": {name: {"columns": {name: type}, "rows": {key: {column: value}}}}, "pages": {key: tree}}

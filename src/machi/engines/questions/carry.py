@@ -18,8 +18,9 @@ class Carried:
 
 
 def carried(old, new, answers, language):
-    """What of `answers` lives on: keys whose type is the same or wider (int → decimal, any words → text) and whose value
-    the new form can hold. What was typed and not readable stays with its field."""
+    """What of `answers` lives on: keys whose type is the same or wider (int → decimal, any words → text) and
+    whose value the new form can hold. What was typed and not readable stays with its field.
+    """
     run = _Carrying(new, language)
     for question in old.fields:
         stored = answers.get(question.key)
@@ -30,7 +31,9 @@ def carried(old, new, answers, language):
         else:
             run.one(question, new.questions.get(question.key), stored, question.key, run.result.answers)
     kept = {path: said for path, said in (answers.get("_typed") or {}).items() if new.question(path)}
-    sources = {path: said for path, said in (answers.get("_from") or {}).items() if path in run.result.answers}
+    sources = {
+        path: said for path, said in (answers.get("_from") or {}).items() if path in run.result.answers
+    }
     run.result.answers |= {name: found for name, found in (("_typed", kept), ("_from", sources)) if found}
     return run.result
 

@@ -1,36 +1,32 @@
-"""A form definition into a bundle: every key, page, option and expression is checked before anybody fills it in.
+"""A form definition into a bundle: every key, page, option and expression is checked before anybody fills it
+in.
 
-The bundle is JSON: {"schema", "fields", "pages", "order", "tables", "settings"}. `order` names the nodes of the
-dependency graph (fields, rows' fields as `lines.item`, the opening of a repeat as `lines#`, pages as `page:<key>`)
-so that one pass evaluates them all.
+The bundle is JSON: {"schema", "fields", "pages", "order", "tables", "settings"}. `order` names the nodes of
+the dependency graph (fields, rows' fields as `lines.item`, the opening of a repeat as `lines#`, pages as
+`page:<key>`) so that one pass evaluates them all.
 """
 
 import graphlib
 
-import re2
-
 from machi.engines.definitions.define import DefinitionFault
 from machi.engines.questions.define import Field, Page
 from machi.engines.questions.logic import TypeTable, needs_of, parsed
-from machi.engines.questions.question import Question, option_table
-from machi.engines.questions.types import MOST_ROWS, Wrong
+from machi.engines.questions.question import Question
+from machi.engines.questions.shape import shape_faults
 from machi.ground.expr import ExprError, check, names
 
 SCHEMA = 1
-CALCULATED = ("text", "int", "decimal", "yen", "date", "bool")
 RESULTS = {"text": ("text", "choice"), "decimal": ("decimal", "int", "yen"), "yen": ("yen", "int")}
 RESERVED = {"and", "or", "not", "in", "true", "false", "it", "today"}
-BOUNDED = ("int", "decimal", "yen", "date", "choices", "repeat")
-TEXTUAL = ("text", "longtext", "name", "kana", "email", "phone", "postal", "code")
 
 
 def compile_form(fields, pages, tables=None, settings=None, *, at=None, report=None):
     """The bundle of a form.
 
-    fields, pages: models of `define`, or the same as JSON (a fragment's fields). tables: name → bundle of a `choices`
-    definition. settings: name → value (int, str, bool). at: the source path of each field, where it differs from
-    ("fields", index), as after fragments were put in. report: takes every further fault (a resolver's `report`).
-    Raises DefinitionFault for the first one.
+    fields, pages: models of `define`, or the same as JSON (a fragment's fields). tables: name → bundle of a
+    `choices` definition. settings: name → value (int, str, bool). at: the source path of each field, where
+    it differs from ("fields", index), as after fragments were put in. report: takes every further fault (a
+    resolver's `report`). Raises DefinitionFault for the first one.
     """
     compiler = _Compiler(fields, pages, tables or {}, settings or {}, at)
     compiler.run()
@@ -65,17 +61,25 @@ class _Compiler:
             self.add(field, path, None)
         self.check_pages()
         for question in self.questions.values():
-            self.check_shape(question, self.paths[question.path])
+            self.faults += shape_faults(question, self.paths[question.path], self.tables, self.settings)
         if not self.faults and self.sort():
             self.check_expressions()
 
     def add(self, field, path, parent):
         known = {question.field.key for question in self.questions.values()}
         if field.key in known:
-            self.fault((*path, "key"), f"項目のキー「{field.key}」が二度使われています。", "別のキーに変えてください。")
+            self.fault(
+                (*path, "key"),
+                f"項目のキー「{field.key}」が二度使われています。",
+                "別のキーに変えてください。",
+            )
             return
         if field.key in RESERVED:
-            self.fault((*path, "key"), f"「{field.key}」は式の言葉なので、キーに使えません。", "別のキーに変えてください。")
+            self.fault(
+                (*path, "key"),
+                f"「{field.key}」は式の言葉なので、キーに使えません。",
+                "別のキーに変えてください。",
+            )
         question = Question(field, parent=parent)
         self.questions[question.path], self.paths[question.path] = question, path
         for index, child in enumerate(field.fields):
@@ -98,7 +102,11 @@ class _Compiler:
         keys = [page.key for page in self.pages]
         for index, key in enumerate(keys):
             if key in keys[:index]:
-                self.fault(("pages", index, "key"), f"ページのキー「{key}」が二度使われています。", "別のキーに変えてください。")
+                self.fault(
+                    ("pages", index, "key"),
+                    f"ページのキー「{key}」が二度使われています。",
+                    "別のキーに変えてください。",
+                )
         self.check_gaps(places)
 
     def check_gaps(self, places):
@@ -110,87 +118,6 @@ class _Compiler:
                 message = f"項目「{question.field.key}」は、どのページにも置かれていません。"
                 self.fault(self.paths[question.path], message, "pages のどれかの fields に加えてください。")
 
-    # One field by itself
-
-    def check_shape(self, question, path):
-        field = question.field
-        self.check_options(question, path)
-        self.check_repeat(question, path)
-        self.check_bounds(question, path)
-        if field.pool is None and field.type == "slot":
-            self.fault(path, "枠（slot）の項目に pool がありません。", "pool: 予約の名前 を加えてください。")
-        if field.calc and field.type not in CALCULATED:
-            self.fault((*path, "calc"), f"型 {field.type} は計算できません。", f"使える型: {'、'.join(CALCULATED)}")
-        if field.calc and (field.required or field.required_if or field.default or field.prefill):
-            self.fault((*path, "calc"), "計算する項目は、人が入力しません。", "required、default、prefill を消してください。")
-        if field.required and field.required_if:
-            self.fault((*path, "required_if"), "required と required_if が両方あります。", "どちらか一つにしてください。")
-        if field.pattern:
-            self.check_pattern(field.pattern, (*path, "pattern"), field.type in TEXTUAL)
-        if field.default is not None:
-            self.check_default(question, (*path, "default"))
-
-    def check_options(self, question, path):
-        field = question.field
-        picks = field.type in ("choice", "choices")
-        if field.from_ and field.from_ not in self.tables:
-            known = "、".join(sorted(self.tables)) or "なし"
-            self.fault((*path, "from"), f"「{field.from_}」という表はありません。", f"uses に加えてください。いま使える表: {known}")
-        elif (field.options and not picks) or (field.from_ and not (picks or field.type == "address")):
-            self.fault(path, f"型 {field.type} に選択肢は付けられません。", "options か from を消してください。")
-        elif picks and bool(field.options) == bool(field.from_):
-            self.fault(path, f"項目「{field.key}」の選択肢が分かりません。", "options か from のどちらか一つを書いてください。")
-        keys = [option.key for option in field.options]
-        for index, key in enumerate(keys):
-            if key in keys[:index]:
-                self.fault((*path, "options", index, "key"), f"選択肢「{key}」が二度あります。", "一つを消してください。")
-        question.options = option_table(field, self.tables)
-
-    def check_repeat(self, question, path):
-        field = question.field
-        if (field.type == "repeat") != bool(field.fields):
-            self.fault(path, "fields は repeat の項目にだけ書き、repeat には必ず書きます。", "type か fields を直してください。")
-        if field.type == "repeat" and question.parent is not None:
-            self.fault(path, "くり返しの中に、くり返しは置けません。", "外に出してください。")
-        if field.type == "slot" and question.parent is not None:
-            self.fault(path, "くり返しの中に、枠（slot）は置けません。", "外に出してください。")
-
-    def check_bounds(self, question, path):
-        field = question.field
-        for name in ("min", "max"):
-            said = getattr(field, name)
-            if said is None:
-                continue
-            if field.type not in BOUNDED:
-                self.fault((*path, name), f"型 {field.type} に {name} は使えません。", "max_length か validate を使ってください。")
-                continue
-            try:
-                question.bound(name, self.settings)
-            except ValueError as error:
-                self.fault((*path, name), str(error), "数、日付（2026-04-01）、today、$settings.名前 のどれかで書いてください。")
-        if field.type == "repeat" and (question.most or 0) > MOST_ROWS:
-            self.fault((*path, "max"), f"くり返しは{MOST_ROWS}件までです。", f"{MOST_ROWS} 以下にしてください。")
-        least, most = question.least, question.most
-        if "today" not in (least, most) and None not in (least, most) and least > most:
-            self.fault((*path, "min"), "min が max より大きくなっています。", "入れかわっていないか確かめてください。")
-
-    def check_pattern(self, pattern, path, fits):
-        options = re2.Options()
-        options.log_errors = False
-        try:
-            re2.compile(pattern, options)
-        except re2.error:
-            self.fault(path, "型紙（pattern）の書き方が正しくありません。", "かっこの閉じ忘れなどを確かめてください（RE2）。")
-        if not fits:
-            self.fault(path, "pattern は文字の項目にだけ使えます。", "消してください。")
-
-    def check_default(self, question, path):
-        try:
-            question.default()
-        except Wrong:
-            message = f"はじめの値「{question.field.default}」は、この型の値ではありません。"
-            self.fault(path, message, "選択肢のキー、数字、日付（2026-04-01）、true などで書いてください。")
-
     # Expressions
 
     def sort(self):
@@ -201,7 +128,11 @@ class _Compiler:
             circle = [node.removesuffix("#") for node in error.args[1] if not node.startswith("page:")]
             path = self.paths.get(circle[0] if circle else "", ("pages",))
             shown = " → ".join(dict.fromkeys(circle))
-            self.fault(path, f"条件や計算が、ぐるぐる回っています: {shown}", "どれか一つの visible_if か calc を直してください。")
+            self.fault(
+                path,
+                f"条件や計算が、ぐるぐる回っています: {shown}",
+                "どれか一つの visible_if か calc を直してください。",
+            )
         return not self.faults
 
     def graph(self):
@@ -229,7 +160,11 @@ class _Compiler:
             self.expression_fault(path, error)
             return set()
         heads = {name.split(".")[0] for name in found}
-        siblings = {child.field.key: child.path for child in question.parent.children} if question and question.parent else {}
+        siblings = (
+            {child.field.key: child.path for child in question.parent.children}
+            if question and question.parent
+            else {}
+        )
         return {siblings.get(head, head) for head in heads if head in siblings or head in self.questions}
 
     def check_expressions(self):
@@ -238,14 +173,22 @@ class _Compiler:
         for node in self.order:
             if node.startswith("page:"):
                 index = pages[node.removeprefix("page:")]
-                self.check_one(self.pages[index].visible_if, types.known, types, ("bool",), ("pages", index, "visible_if"))
+                self.check_one(
+                    self.pages[index].visible_if,
+                    types.known,
+                    types,
+                    ("bool",),
+                    ("pages", index, "visible_if"),
+                )
             elif not node.endswith("#"):
                 self.check_order_of(self.questions[node], types)
         for question in self.questions.values():
             self.check_rules_of(question, types)
 
     def check_order_of(self, question, types):
-        """The expressions that decide visibility and value; then the type of the field is known to the ones after it."""
+        """The expressions that decide visibility and value; then the type of the field is known to the ones
+        after it.
+        """
         path, field = self.paths[question.path], question.field
         scope = types.scope(question)
         self.check_one(field.visible_if, scope, types, ("bool",), (*path, "visible_if"))
@@ -271,11 +214,15 @@ class _Compiler:
             return None
         if found.kind not in wanted:
             message = f"この式の答えは {found.kind} ですが、ここでは {'か'.join(wanted)} が必要です。"
-            self.fault(path, message, "条件なら a == b のような式に、計算なら項目の型に合う式にしてください。")
+            self.fault(
+                path, message, "条件なら a == b のような式に、計算なら項目の型に合う式にしてください。"
+            )
         return found
 
     def expression_fault(self, path, error):
-        self.fault(path, f"式の{error.position + 1}文字目: {error.message}", error.mend or "式を直してください。")
+        self.fault(
+            path, f"式の{error.position + 1}文字目: {error.message}", error.mend or "式を直してください。"
+        )
 
     # The result
 
@@ -284,7 +231,9 @@ class _Compiler:
         return {
             "schema": SCHEMA,
             "fields": [self.dump(self.questions[field.key]) for field in self.fields],
-            "pages": [page.model_dump(mode="json", by_alias=True, exclude_defaults=True) for page in self.pages],
+            "pages": [
+                page.model_dump(mode="json", by_alias=True, exclude_defaults=True) for page in self.pages
+            ],
             "order": self.order,
             "tables": {name: _without_search_words(table) for name, table in self.tables.items()},
             "settings": self.settings,
@@ -302,5 +251,8 @@ class _Compiler:
 
 def _without_search_words(table):
     """A table as forms need it: the words by which options are found stay with the search."""
-    options = [{name: value for name, value in option.items() if name != "words"} for option in table.get("options", [])]
+    options = [
+        {name: value for name, value in option.items() if name != "words"}
+        for option in table.get("options", [])
+    ]
     return {**table, "options": options}

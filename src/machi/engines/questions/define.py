@@ -1,7 +1,7 @@
 """What a form definition may say: fields, the logic on them, and the pages they stand on.
 
-Logic is four properties of a field (`visible_if`, `required_if`, `calc`, `validate`), as in XLSForm: a pure, acyclic
-function of the answers. Expressions are written in the language of `machi.ground.expr`.
+Logic is four properties of a field (`visible_if`, `required_if`, `calc`, `validate`), as in XLSForm: a pure,
+acyclic function of the answers. Expressions are written in the language of `machi.ground.expr`.
 """
 
 from typing import Annotated, Literal
@@ -16,8 +16,8 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 OptionKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,59}$")]
 Sensitivity = Literal["public", "internal", "personal", "special", "mynumber"]
 FieldType = Literal[
-    "text", "longtext", "name", "kana", "email", "phone", "postal", "address", "code", "int", "decimal", "yen",
-    "date", "bool", "consent", "choice", "choices", "file", "point", "slot", "repeat", "note",
+    "text", "longtext", "name", "kana", "email", "phone", "postal", "address", "code", "int", "decimal",
+    "yen", "date", "bool", "consent", "choice", "choices", "file", "point", "slot", "repeat", "note",
 ]  # fmt: skip
 Accept = Literal["image", "pdf", "office"]
 PROFILE_KEYS = ("name", "kana", "birth", "postal", "address", "phone", "email")
@@ -51,8 +51,8 @@ class Check(Part):
 class Field(Part):
     """One question, or (with `calc`) one value counted from the others.
 
-    `min` and `max` bound numbers, dates (ISO or `today`), the number of chosen options and the number of rows; they may
-    name a setting (`$settings.max_items`). `from` names a table in the definition's `uses`.
+    `min` and `max` bound numbers, dates (ISO or `today`), the number of chosen options and the number of
+    rows; they may name a setting (`$settings.max_items`). `from` names a table in the definition's `uses`.
     """
 
     key: Key
@@ -88,7 +88,9 @@ class Field(Part):
 
 
 class Page(Part):
-    """One screen: the fields that stand on it, in order. A page whose condition fails is skipped, its fields are blank."""
+    """One screen: the fields that stand on it, in order. A page whose condition fails is skipped, its fields
+    are blank.
+    """
 
     key: Key
     title: Text

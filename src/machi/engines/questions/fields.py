@@ -1,4 +1,6 @@
-"""Fields as the page shows them: one FieldView each, drawn by templates/questions/fields.html with the ui components."""
+"""Fields as the page shows them: one FieldView each, drawn by templates/questions/fields.html with the ui
+components.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -28,7 +30,9 @@ FILE_TYPES = {
 
 @dataclass
 class RowView:
-    """One row of a repeat: its heading, its fields, and the value of the button that takes it away ("" for none)."""
+    """One row of a repeat: its heading, its fields, and the value of the button that takes it away ("" for
+    none).
+    """
 
     id: str
     title: str
@@ -38,7 +42,9 @@ class RowView:
 
 @dataclass
 class FieldView:
-    """One field as it is drawn. `component` names the ui component; `value` is what its boxes hold, typed or stored."""
+    """One field as it is drawn. `component` names the ui component; `value` is what its boxes hold, typed or
+    stored.
+    """
 
     path: str
     id: str
@@ -69,26 +75,24 @@ class FieldView:
 class Showing:
     """What a page shows beside the answers.
 
-    errors: path → sentence; slots: key → offered days (bookings.Free: slot_id, day, starts, left); owner: whose files are
-    shown; file_url: FileLink → the address where it can be seen.
+    errors: path → sentence; slots: key → offered days (bookings.Free: slot_id, day, starts, left); owner:
+    whose files are shown; file_url: FileLink → the address where it can be seen.
     """
 
-    errors: dict
-    slots: dict
-    owner: str
-    file_url: Callable | None
+    errors: dict = field(default_factory=dict)
+    slots: dict = field(default_factory=dict)
+    owner: str = ""
+    file_url: Callable | None = None
 
 
-def fields_for(
-    form, page_key, sheet, *, language, errors=None, slots=None, owner="", only=None, file_url=None
-):  # fmt: skip
-    """The visible fields of a page as FieldViews, with what was typed. For the arguments see Showing.
+def fields_for(form, page_key, sheet, *, language, only=None, **showing):
+    """The visible fields of a page as FieldViews, with what was typed.
 
-    only: the keys to show, where it is not a page of the form (then page_key is None).
+    only: the keys to show, where it is not a page of the form (then page_key is None). showing: the fields
+    of Showing (errors, slots, owner, file_url).
     """
-    showing = Showing(errors or {}, slots or {}, owner, file_url)
     with override(language):
-        painter = _Painter(form, sheet, language, showing)
+        painter = _Painter(form, sheet, language, Showing(**showing))
         keys = only or form.page_fields(page_key)
         return [painter.paint(form.questions[key], key) for key in keys if sheet.is_visible(key)]
 
@@ -135,7 +139,9 @@ class _Painter:
         return COMPONENTS[kind]
 
     def hint(self, question):
-        help_text, example = (pick(text, self.language) for text in (question.field.help, question.field.example))
+        help_text, example = (
+            pick(text, self.language) for text in (question.field.help, question.field.example)
+        )
         example = _("例：%(example)s") % {"example": example} if example else ""
         return " ".join(part for part in (help_text, example) if part)
 
@@ -147,7 +153,9 @@ class _Painter:
         if question.field.calc:
             plain = question.field.type == "yen" or value is None
             return value if plain else question.type.show(question, value, self.language)
-        boxes = self.kept(question, path) or question.type.boxes(question, question.type.store(value), self.language)
+        boxes = self.kept(question, path) or question.type.boxes(
+            question, question.type.store(value), self.language
+        )
         return boxes if question.type.box_names != ("",) else boxes[""]
 
     def kept(self, question, path):
@@ -155,7 +163,10 @@ class _Painter:
         said = self.sheet.typed.get(path)
         if not isinstance(said, dict):
             return None
-        texts = {name: [text for text in said.get(name) or () if isinstance(text, str)] for name in question.type.box_names}
+        texts = {
+            name: [text for text in said.get(name) or () if isinstance(text, str)]
+            for name in question.type.box_names
+        }
         many = question.field.type == "choices"
         return {name: found if many else next(iter(found), "") for name, found in texts.items()}
 

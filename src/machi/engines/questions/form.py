@@ -1,10 +1,11 @@
 """A form at work: its bundle with every expression compiled, made once for each version."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from machi.engines.questions.define import Field, Page
 from machi.engines.questions import logic
+from machi.engines.questions.define import Field, Page
 from machi.engines.questions.logic import parsed, table_values
 from machi.engines.questions.question import Question, option_table
 from machi.engines.questions.rules import evaluate
@@ -33,8 +34,9 @@ class PageView:
 class Form:
     """A compiled form.
 
-    `fields` are its questions in order, `questions` all of them by path, `pages` its Pages; `settings` ("$settings.x"
-    → value) and `tables` (table → key → column → value) are what its expressions see beside the answers.
+    `fields` are its questions in order, `questions` all of them by path, `pages` its Pages; `settings`
+    ("$settings.x" → value) and `tables` (table → key → column → value) are what its expressions see beside
+    the answers.
     """
 
     def __init__(self, bundle):
@@ -56,7 +58,9 @@ class Form:
             question.bound(name, {})
         question.visible_if, question.required_if = _compiled(field.visible_if), _compiled(field.required_if)
         question.calc = _compiled(field.calc)
-        question.conditions = [Condition(_compiled(rule.if_), rule.error, rule.level) for rule in field.checks]
+        question.conditions = [
+            Condition(_compiled(rule.if_), rule.error, rule.level) for rule in field.checks
+        ]
         self.questions[question.path] = question
         for child in field.fields:
             self._question(child, question)
@@ -93,7 +97,9 @@ class Form:
         return evaluate(self, answers, today=today, context=context)
 
     def used_outside(self):
-        """The keys on which the visibility or a sum of other fields rests: a change there may change the page."""
+        """The keys on which the visibility or a sum of other fields rests: a change there may change the
+        page.
+        """
         return _used(self)
 
 
@@ -104,12 +110,9 @@ def _compiled(said):
 def _used(form):
     said = [page.visible_if for page in form.pages]
     for question in form.questions.values():
-        field = question.field
-        said += [field.visible_if, field.required_if, field.calc]
-    found = set()
-    for text in filter(None, said):
-        found |= {name.split(".")[0] for name in expr.names(parsed(text))}
-    return found
+        said += [question.field.visible_if, question.field.required_if, question.field.calc]
+    words = set(re.findall(r"[a-z][a-z0-9_]*", " ".join(text for text in said if text)))
+    return words & {question.key for question in form.questions.values()}
 
 
 @lru_cache(maxsize=512)
@@ -131,13 +134,17 @@ class _Holder:
 
 
 def form_of(version):
-    """The Form of a definition version: its bundle's `form`, or the bundle itself. Made once per process and digest."""
+    """The Form of a definition version: its bundle's `form`, or the bundle itself. Made once per process and
+    digest.
+    """
     bundle = version.bundle
     return _form(version.digest, _Holder(version.digest, bundle.get("form", bundle)))
 
 
 def form_types(bundle):
-    """The names an expression outside the form may use, with their types: {"total": "yen", "$settings.days": "int"}."""
+    """The names an expression outside the form may use, with their types: {"total": "yen", "$settings.days":
+    "int"}.
+    """
     return logic.form_types(Form(bundle))
 
 

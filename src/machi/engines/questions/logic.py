@@ -22,7 +22,9 @@ def needs_of(question):
 
 
 class TypeTable:
-    """The types of names, learnt in dependency order. `known` is dotted name → type text of the fields so far."""
+    """The types of names, learnt in dependency order. `known` is dotted name → type text of the fields so
+    far.
+    """
 
     def __init__(self, questions, settings, tables):
         self.known = {f"$settings.{name}": _setting_type(value) for name, value in settings.items()}
@@ -34,7 +36,9 @@ class TypeTable:
         return {**self.known, **self.rows[question.parent.path]} if question.parent else self.known
 
     def learn(self, question, *, blank):
-        """Adds the type of `question`. A field that people may leave open, or that may be hidden, may be blank."""
+        """Adds the type of `question`. A field that people may leave open, or that may be hidden, may be
+        blank.
+        """
         if question.field.type == "note":
             return
         if question.field.type == "repeat":
@@ -61,7 +65,9 @@ def column_types(table):
     columns = {name: "text" if said == "code" else said for name, said in table.get("columns", {}).items()}
     options = table_options(table)
     return {
-        name: said if said.endswith("?") or all(option.get(name) not in (None, "") for option in options) else f"{said}?"
+        name: said
+        if said.endswith("?") or all(option.get(name) not in (None, "") for option in options)
+        else f"{said}?"
         for name, said in columns.items()
     }
 
@@ -97,7 +103,9 @@ def _setting_type(value):
 
 
 def form_types(form):
-    """The names that an expression outside the form may use, with their types: {"total": "yen", "lines": "list<…>"}."""
+    """The names that an expression outside the form may use, with their types: {"total": "yen", "lines":
+    "list<…>"}.
+    """
     types = TypeTable(form.questions, form.bundle["settings"], form.bundle["tables"])
     for node in form.order:
         if node in form.questions:

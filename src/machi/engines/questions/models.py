@@ -10,7 +10,8 @@ from machi.ground.ids import new_id
 class Draft(models.Model):
     """What somebody has filled in so far. It belongs to an account, or to whoever holds the mailed token.
 
-    `revision` grows with every save; the token is kept only as a hash. It waits up to and including `expires_on`.
+    `revision` grows with every save; the token is kept only as a hash. It waits up to and including
+    `expires_on`.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

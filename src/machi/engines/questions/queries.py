@@ -1,4 +1,6 @@
-"""Reads over drafts. Whether somebody may open one, the entrances decide: by account, session or mailed token."""
+"""Reads over drafts. Whether somebody may open one, the entrances decide: by account, session or mailed
+token.
+"""
 
 import hashlib
 

@@ -12,8 +12,9 @@ DEFAULT_ROWS = 50
 class Question:
     """One field of a form.
 
-    `path` is `key`, or `repeat.key` inside a repeat; `options` is option key → {"label", …}; `least` and `most` are the
-    bounds as values of the type ("today" for a date); `parent` is the repeat around it, `page` where it stands.
+    `path` is `key`, or `repeat.key` inside a repeat; `options` is option key → {"label", …}; `least` and
+    `most` are the bounds as values of the type ("today" for a date); `parent` is the repeat around it,
+    `page` where it stands.
     """
 
     def __init__(self, field, *, parent=None, options=None):
@@ -77,7 +78,9 @@ class Question:
         if said is None:
             return None
         boxes = self.type.boxes(self, said, "en") if self.field.type == "date" else {"": [said]}
-        return self.type.read(self, {name: [text] if isinstance(text, str) else text for name, text in boxes.items()})
+        return self.type.read(
+            self, {name: [text] if isinstance(text, str) else text for name, text in boxes.items()}
+        )
 
 
 def option_table(field, tables):

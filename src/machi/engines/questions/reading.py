@@ -1,9 +1,10 @@
 """What people send, into answers: one page of a form at a time, and nothing they typed is lost.
 
-Boxes are named by the field's path (`lines.r1.qty`), their parts with a hyphen (`birth-year`, `place-lat`). Besides there
-are `_asked` (each field that was on the page, so that an unticked box says no), `<repeat>._rows` (the rows that were
-there) and `_do` or `_lang` (the button pressed). What cannot be read is kept under answers["_typed"][path], as it was typed;
-answers["_from"] says which answers came from the profile and were left as they came.
+Boxes are named by the field's path (`lines.r1.qty`), their parts with a hyphen (`birth-year`, `place-lat`).
+Besides there are `_asked` (each field that was on the page, so that an unticked box says no),
+`<repeat>._rows` (the rows that were there) and `_do` or `_lang` (the button pressed). What cannot be read is
+kept under answers["_typed"][path], as it was typed; answers["_from"] says which answers came from the
+profile and were left as they came.
 """
 
 import re
@@ -23,8 +24,10 @@ _UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 @dataclass
 class Reading:
-    """One page as read. `refused`: path → sentence; `did`: save, next, back, later, live, or a button with what it
-    names (add:<repeat>, remove:<repeat>:<row>, drop:<link>, lang:<code>); `focus`: the path to look at next, or ""."""
+    """One page as read. `refused`: path → sentence; `did`: save, next, back, later, live, or a button with
+    what it names (add:<repeat>, remove:<repeat>:<row>, drop:<link>, lang:<code>); `focus`: the path to
+    look at next, or "".
+    """
 
     answers: dict
     refused: dict = field(default_factory=dict)
@@ -91,7 +94,9 @@ class _Reader:
         if question.field.type == "file":
             self.take_files(question, path, place)
             return
-        boxes = {name: self.post.getlist(f"{path}-{name}" if name else path) for name in question.type.box_names}
+        boxes = {
+            name: self.post.getlist(f"{path}-{name}" if name else path) for name in question.type.box_names
+        }
         if path not in self.asked and not any(boxes.values()):
             return
         before = place.pop(question.key, None)
@@ -100,7 +105,9 @@ class _Reader:
             stored = question.type.read(question, boxes)
         except Wrong as wrong:
             self.sources.pop(path, None)
-            self.typed[path] = {name: [_UNKEEPABLE.sub("\ufffd", text) for text in said] for name, said in boxes.items()}
+            self.typed[path] = {
+                name: [_UNKEEPABLE.sub("\ufffd", text) for text in said] for name, said in boxes.items()
+            }
             self.refused[path] = wrong.say(question.label(get_language()))
             return
         if stored != before:
@@ -130,7 +137,9 @@ class _Reader:
         """The id of the new link, or None with the refusal noted."""
         field = question.field
         try:
-            received = files_engine.receive(upload, accept=field.accept, max_mb=field.max_mb, keep_place=field.keep_place)
+            received = files_engine.receive(
+                upload, accept=field.accept, max_mb=field.max_mb, keep_place=field.keep_place
+            )
         except files_engine.FileRefused as refused:
             self.refused[path] = str(refused.message)
             return None

@@ -14,12 +14,14 @@ def is_row_id(said):
 
 
 def control_id(path):
-    """The HTML id of the first control of the field at `path`; error summaries and change links lead there."""
+    """The HTML id of the first control of the field at `path`, where error summaries and links lead."""
     return path.replace(".", "-")
 
 
 def rows_of(question, said):
-    """The rows in an answer (any JSON) as dicts with sound, distinct `_id`s; an empty one where at least one is needed."""
+    """The rows in an answer (any JSON) as dicts with sound, distinct `_id`s; an empty one where at least one
+    is needed.
+    """
     found = said if isinstance(said, list) else []
     rows, taken = [], set()
     for index, said_row in enumerate(found[: MOST_ROWS + 1], 1):

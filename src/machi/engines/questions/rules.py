@@ -1,7 +1,8 @@
 """The evaluation of a form: one pass in dependency order, a pure function of the answers.
 
-A hidden field is blank to every expression, kept in the draft and left out of what is submitted; so there is no clearing
-on hide and no loop. Any JSON may come as answers: what a type cannot hold is blank and noted as an error.
+A hidden field is blank to every expression, kept in the draft and left out of what is submitted; so there is
+no clearing on hide and no loop. Any JSON may come as answers: what a type cannot hold is blank and noted as
+an error.
 """
 
 from dataclasses import replace
@@ -19,9 +20,9 @@ from machi.ground.languages import pick
 class Sheet:
     """A filled form, evaluated.
 
-    `values` key → typed value (None where hidden or blank; a repeat is a list of rows with `_id`); `errors` and
-    `warnings` path → sentence in the active language, in the order of the form; `pages` the keys of the pages that are
-    shown; `typed` path → boxes, what was typed and could not be read.
+    `values` key → typed value (None where hidden or blank; a repeat is a list of rows with `_id`); `errors`
+    and `warnings` path → sentence in the active language, in the order of the form; `pages` the keys of the
+    pages that are shown; `typed` path → boxes, what was typed and could not be read.
     """
 
     def __init__(self, form):
@@ -51,7 +52,7 @@ class Sheet:
         return next((row.get(child) for row in self.values.get(key) or () if row["_id"] == row_id), None)
 
     def stored(self):
-        """The answers as they are submitted: JSON, what is hidden or blank left out, what is counted put in."""
+        """The answers as they are submitted: JSON without what is hidden or blank, with what is counted."""
         return {
             question.key: _stored(question, self.values[question.key])
             for question in self.form.fields
@@ -64,7 +65,10 @@ def _stored(question, value):
         return question.type.store(value)
     children = {child.key: child.type for child in question.children}
     return [
-        {"_id": row["_id"], **{key: kind.store(row[key]) for key, kind in children.items() if row.get(key) is not None}}
+        {
+            "_id": row["_id"],
+            **{key: kind.store(row[key]) for key, kind in children.items() if row.get(key) is not None},
+        }
         for row in value
     ]
 
@@ -145,14 +149,20 @@ class _Evaluation:
         boxes = self.typed.get(path)
         if not isinstance(boxes, dict):
             return source.get(question.key)
-        texts = {name: [text for text in said if isinstance(text, str)] for name, said in boxes.items() if isinstance(said, list)}
+        texts = {
+            name: [text for text in said if isinstance(text, str)]
+            for name, said in boxes.items()
+            if isinstance(said, list)
+        }
         return question.type.read(question, texts)
 
     def calculate(self, question, path, scope):
         try:
             value = question.calc(scope, self.context)
         except FuelSpent:
-            self.sheet.broken[path] = Wrong(_("「%(label)s」を計算できません。入力した数や日付を確かめてください。"))
+            self.sheet.broken[path] = Wrong(
+                _("「%(label)s」を計算できません。入力した数や日付を確かめてください。")
+            )
             return None
         return Decimal(value) if question.field.type == "decimal" and value is not None else value
 
@@ -188,7 +198,10 @@ class _Evaluation:
 
     def judge_row(self, question, number, row):
         scope = {**self.base, **row}
-        words = {"repeat": pick(question.field.title or question.field.label, self.language), "number": number}
+        words = {
+            "repeat": pick(question.field.title or question.field.label, self.language),
+            "number": number,
+        }
         for child in question.children:
             path = f"{question.key}.{row['_id']}.{child.key}"
             if self.sheet.is_visible(path):
@@ -207,7 +220,11 @@ class _Evaluation:
     def must_have(self, question, scope):
         if not question.asks:
             return False
-        return question.field.required or question.field.type == "consent" or self.holds(question.required_if, scope, default=False)
+        return (
+            question.field.required
+            or question.field.type == "consent"
+            or self.holds(question.required_if, scope, default=False)
+        )
 
     def check_value(self, question, path, scope):
         if path in self.sheet.broken:
@@ -224,7 +241,9 @@ class _Evaluation:
             try:
                 wrong = condition.holds(scope, self.context) is True
             except FuelSpent:
-                raise Wrong(_("「%(label)s」を確かめられません。入力した数や日付を見直してください。")) from None
+                raise Wrong(
+                    _("「%(label)s」を確かめられません。入力した数や日付を見直してください。")
+                ) from None
             if wrong:
                 words = pick(condition.words, self.language).replace("%", "%%")
                 if condition.level == "error":

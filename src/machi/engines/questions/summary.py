@@ -15,8 +15,9 @@ from machi.ground.languages import pick
 class Row:
     """One answer in words.
 
-    `control` is the HTML id of its field; `files` its FileLinks; `map_point` {"lat", "lng", "text"} or None. `changed`
-    against earlier answers, `masked` when the reader may not see it, `calculated` when nobody typed it.
+    `control` is the HTML id of its field; `files` its FileLinks; `map_point` {"lat", "lng", "text"} or None.
+    `changed` against earlier answers, `masked` when the reader may not see it, `calculated` when nobody
+    typed it.
     """
 
     path: str
@@ -42,8 +43,9 @@ class Group:
 def summary(form, sheet, *, language, ceiling=None, only=None, before=None, owner=None):
     """The visible answers by page, as a list of Groups; blanks say so in words.
 
-    ceiling: the most sensitive level the reader may see (people.ceiling); what lies above is masked. only: keys to show.
-    before: an earlier Sheet; rows that differ from it are marked `changed`. owner: files of others are left out.
+    ceiling: the most sensitive level the reader may see (people.ceiling); what lies above is masked. only:
+    keys to show. before: an earlier Sheet; rows that differ from it are marked `changed`. owner: files of
+    others are left out.
     """
     with override(language):
         groups = _Writer(form, sheet, language, ceiling, only, owner).groups()
@@ -55,7 +57,9 @@ def summary(form, sheet, *, language, ceiling=None, only=None, before=None, owne
 
 
 def difference(form, old_answers, new_answers, *, language, today):
-    """What changed between two sets of answers: [(path, label, before, after)] in words, "" where there was nothing."""
+    """What changed between two sets of answers: [(path, label, before, after)] in words, "" where there was
+    nothing.
+    """
     sheets = [form.evaluate(answers, today=today) for answers in (old_answers, new_answers)]
     with override(language):
         old, new = ({row.path: row for row in _Writer(form, sheet, language).rows()} for sheet in sheets)
@@ -76,7 +80,8 @@ class _Writer:
     def groups(self):
         groups = [
             Group(
-                page, self.form.page(page, self.language).title,
+                page,
+                self.form.page(page, self.language).title,
                 [row for key in self.form.page_fields(page) for row in self.of(key)],
             )
             for page in self.sheet.pages
@@ -87,7 +92,9 @@ class _Writer:
         """Every row, those of fields on no page last."""
         placed = [row for group in self.groups() for row in group.rows]
         known = {row.path for row in placed}
-        return placed + [row for question in self.form.fields for row in self.of(question.key) if row.path not in known]
+        return placed + [
+            row for question in self.form.fields for row in self.of(question.key) if row.path not in known
+        ]
 
     def texts(self):
         """Path → text."""
@@ -96,14 +103,25 @@ class _Writer:
     def of(self, key):
         """The rows of one field: one, or one for each field of each row of a repeat."""
         question = self.form.questions[key]
-        if question.field.type == "note" or not self.sheet.is_visible(key) or (self.only is not None and key not in self.only):
+        if (
+            question.field.type == "note"
+            or not self.sheet.is_visible(key)
+            or (self.only is not None and key not in self.only)
+        ):
             return []
         if not question.children:
             return [self.row(question, key, question.label(self.language), self.sheet.values.get(key))]
-        return [found for number, row in enumerate(self.sheet.values.get(key) or (), 1) for found in self.of_row(question, number, row)]
+        return [
+            found
+            for number, row in enumerate(self.sheet.values.get(key) or (), 1)
+            for found in self.of_row(question, number, row)
+        ]
 
     def of_row(self, question, number, row):
-        words = {"repeat": pick(question.field.title or question.field.label, self.language), "number": number}
+        words = {
+            "repeat": pick(question.field.title or question.field.label, self.language),
+            "number": number,
+        }
         for child in question.children:
             path = f"{question.key}.{row['_id']}.{child.key}"
             if child.field.type != "note" and self.sheet.is_visible(path):
@@ -128,6 +146,8 @@ def _list_mark(language):
 
 
 def _links(ids, owner):
-    """The FileLinks of an answer, in its order; a link that is gone or belongs to somebody else is left out."""
-    found = {str(link.id): link for link in files_engine.FileLink.objects.filter(id__in=ids).select_related("blob")}
+    """The FileLinks of an answer, in its order, without those that are gone or belong to somebody else."""
+    found = {
+        str(link.id): link for link in files_engine.FileLink.objects.filter(id__in=ids).select_related("blob")
+    }
     return [found[link] for link in ids if link in found and (owner is None or found[link].owner == owner)]

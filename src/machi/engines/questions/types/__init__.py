@@ -2,7 +2,14 @@
 
 from machi.engines.questions.types.base import FieldType, Wrong
 from machi.engines.questions.types.choices import ChoicesType, ChoiceType, SlotType
-from machi.engines.questions.types.numbers import BoolType, ConsentType, DateType, DecimalType, IntType, YenType
+from machi.engines.questions.types.numbers import (
+    BoolType,
+    ConsentType,
+    DateType,
+    DecimalType,
+    IntType,
+    YenType,
+)
 from machi.engines.questions.types.places import AddressType, PointType
 from machi.engines.questions.types.special import MOST_ROWS, FileType, NoteType, RepeatType
 from machi.engines.questions.types.text import (
@@ -19,9 +26,26 @@ from machi.engines.questions.types.text import (
 __all__ = ["MOST_ROWS", "TYPES", "FieldType", "Wrong"]
 
 TYPES = {
-    "text": TextType(), "longtext": LongTextType(), "name": NameType(), "kana": KanaType(), "email": EmailType(),
-    "phone": PhoneType(), "postal": PostalType(), "code": CodeType(), "int": IntType(), "decimal": DecimalType(),
-    "yen": YenType(), "date": DateType(), "bool": BoolType(), "consent": ConsentType(), "choice": ChoiceType(),
-    "choices": ChoicesType(), "slot": SlotType(), "address": AddressType(), "point": PointType(), "file": FileType(),
-    "repeat": RepeatType(), "note": NoteType(),
-}  # fmt: skip
+    "text": TextType(),
+    "longtext": LongTextType(),
+    "name": NameType(),
+    "kana": KanaType(),
+    "email": EmailType(),
+    "phone": PhoneType(),
+    "postal": PostalType(),
+    "code": CodeType(),
+    "int": IntType(),
+    "decimal": DecimalType(),
+    "yen": YenType(),
+    "date": DateType(),
+    "bool": BoolType(),
+    "consent": ConsentType(),
+    "choice": ChoiceType(),
+    "choices": ChoicesType(),
+    "slot": SlotType(),
+    "address": AddressType(),
+    "point": PointType(),
+    "file": FileType(),
+    "repeat": RepeatType(),
+    "note": NoteType(),
+}

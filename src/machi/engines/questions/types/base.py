@@ -8,7 +8,7 @@ REPLACEMENT = "\ufffd"
 
 
 class Wrong(ValueError):
-    """A value that cannot be taken: a lazily translated sentence with a place for %(label)s and for `words`."""
+    """A value that cannot be taken: a sentence, translated late, with places for %(label)s and `words`."""
 
     def __init__(self, message, **words):
         super().__init__(str(message))
@@ -26,7 +26,8 @@ TOO_SHORT = _("「%(label)s」は%(least)s文字以上で入力してくださ�
 
 
 class FieldType:
-    """One type of field. Answers are stored as JSON (`stored`); expressions and screens use the value (`cast`).
+    """One type of field. Answers are stored as JSON (`stored`); expressions and screens use the value
+    (`cast`).
 
     `box names` are the last parts of the names of its input boxes; "" is the field's own name.
     """
@@ -38,7 +39,9 @@ class FieldType:
     empty = None
 
     def read(self, question, boxes):
-        """What people put into the boxes ({box name: [texts]}) as stored JSON, None when empty. Raises Wrong."""
+        """What people put into the boxes ({box name: [texts]}) as stored JSON, None when empty. Raises
+        Wrong.
+        """
         raise NotImplementedError
 
     def cast(self, question, stored):

@@ -97,7 +97,10 @@ class SlotType(FieldType):
     def cast(self, question, stored):
         if stored is None:
             return None
-        if not (isinstance(stored, dict) and all(isinstance(stored.get(key), str) for key in ("id", "day", "label"))):
+        if not (
+            isinstance(stored, dict)
+            and all(isinstance(stored.get(key), str) for key in ("id", "day", "label"))
+        ):
             raise Wrong(UNREADABLE)
         try:
             day = dt.date.fromisoformat(stored["day"])

@@ -90,7 +90,9 @@ class DecimalType(IntType):
         super().check(question, value, today)
         places = question.field.places
         if places is not None and -value.as_tuple().exponent > places:
-            raise Wrong(_("「%(label)s」は小数点より下を%(places)sけたまでで入力してください。"), places=places)
+            raise Wrong(
+                _("「%(label)s」は小数点より下を%(places)sけたまでで入力してください。"), places=places
+            )
 
     def show(self, question, value, language):
         whole, _point, rest = f"{value:,f}".partition(".")

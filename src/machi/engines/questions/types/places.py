@@ -13,7 +13,9 @@ LONGEST = 200
 
 
 class AddressType(FieldType):
-    """{"postal", "town", "line", "building"}: the town in words, or a key where `from` names a table of towns."""
+    """{"postal", "town", "line", "building"}: the town in words, or a key where `from` names a table of
+    towns.
+    """
 
     box_names = ("postal", "town", "line", "building")
     sensitivity = "personal"
@@ -25,7 +27,9 @@ class AddressType(FieldType):
     def cast(self, question, stored):
         if stored is None:
             return None
-        if not isinstance(stored, dict) or not all(isinstance(stored.get(name, ""), str) for name in self.box_names):
+        if not isinstance(stored, dict) or not all(
+            isinstance(stored.get(name, ""), str) for name in self.box_names
+        ):
             raise Wrong(UNREADABLE)
         value = {name: clean(clean_line, stored.get(name, "")) for name in self.box_names}
         value["postal"] = postal_code(value["postal"])
@@ -51,14 +55,23 @@ class AddressType(FieldType):
         option = question.options.get(value["town"])
         town = pick(option["label"], language) if option else value["town"]
         postal = f"〒{value['postal']}" if value["postal"] else ""
-        street = f"{town}{value['line']}" if language in ("ja", "ja-easy", "zh-hans") else f"{town} {value['line']}"
+        street = (
+            f"{town}{value['line']}"
+            if language in ("ja", "ja-easy", "zh-hans")
+            else f"{town} {value['line']}"
+        )
         return " ".join(part for part in (postal, street, value["building"]) if part)
 
     def schema(self, question):
         text = {"type": "string", "maxLength": LONGEST}
         town = {"type": "string", "enum": list(question.options)} if question.options else text
         properties = {"postal": text, "town": town, "line": text, "building": text}
-        return {"type": "object", "properties": properties, "required": ["town", "line"], "additionalProperties": False}
+        return {
+            "type": "object",
+            "properties": properties,
+            "required": ["town", "line"],
+            "additionalProperties": False,
+        }
 
     def type_text(self, question):
         town = f"choice<{question.field.from_}>" if question.field.from_ else "text"

@@ -23,7 +23,10 @@ class FileType(FieldType):
     def cast(self, question, stored):
         if stored is None or stored == []:
             return None
-        if not (isinstance(stored, list) and all(isinstance(link, str) and _LINK.fullmatch(link) for link in stored)):
+        if not (
+            isinstance(stored, list)
+            and all(isinstance(link, str) and _LINK.fullmatch(link) for link in stored)
+        ):
             raise Wrong(UNREADABLE)
         return list(dict.fromkeys(stored))
 

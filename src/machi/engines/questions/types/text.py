@@ -69,7 +69,9 @@ class NameType(TextType):
 
 
 class KanaType(TextType):
-    """A reading. Hiragana, half width and decomposed letters become full-width katakana: a reading has no other form."""
+    """A reading. Hiragana, half width and decomposed letters become full-width katakana: a reading has no
+    other form.
+    """
 
     longest = 100
     sensitivity = "personal"
@@ -107,7 +109,7 @@ class EmailType(TextType):
 
 
 class PhoneType(TextType):
-    """A telephone number: 10 or 11 figures from 0 in Japan, or + and the number of another country (E.164)."""
+    """A telephone number: 10 or 11 figures from 0 in Japan, or + and a number abroad (E.164)."""
 
     longest = 30
     sensitivity = "personal"
