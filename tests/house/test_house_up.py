@@ -1,11 +1,11 @@
-"""The command as people use it: started, asked, stopped, killed, started again; one data directory for all.
-"""
+"""The command as people use it: started, asked, stopped, killed, started again; one data directory for all."""
 
 import json
 import os
 import shutil
 import signal
 import smtplib
+import socket
 import subprocess
 import tempfile
 import time
@@ -57,6 +57,14 @@ class House:
         rest = self.process.stdout.read()
         return self.process.wait(WITHIN), rest
 
+    def is_running(self):
+        return self.process is not None and self.process.poll() is None
+
+    def leave(self):
+        """Stop it if it runs."""
+        if self.is_running():
+            self.stop()
+
     def health(self):
         with urllib.request.urlopen(f"http://localhost:{self.port}/healthz", timeout=30) as answer:
             return json.load(answer)
@@ -84,8 +92,7 @@ def house():
     data.chmod(0o755)
     house = House(data)
     yield house
-    if house.process and house.process.poll() is None:
-        house.stop()
+    house.leave()
     postgres.stop(postgres.cluster_of(data))
     shutil.rmtree(data)
 
@@ -93,18 +100,25 @@ def house():
 @pytest.fixture
 def running(house):
     """The house, ready; started unless an earlier test left it running."""
-    if house.process is None or house.process.poll() is not None:
+    if not house.is_running():
         house.start()
         house.said_until("ready ")
     return house
 
 
-def test_it_starts_says_where_and_is_well(house):
-    house.start()
-    said = house.said_until("ready ")
+@pytest.fixture
+def stopped(house):
+    """The house, not running."""
+    house.leave()
+    return house
 
-    assert said.splitlines()[-1] == f"ready http://localhost:{house.port}"
-    health = house.health()
+
+def test_it_starts_says_where_and_is_well(stopped):
+    stopped.start()
+    said = stopped.said_until("ready ")
+
+    assert said.splitlines()[-1] == f"ready http://localhost:{stopped.port}"
+    health = stopped.health()
     assert health["ok"] is True
     assert (health["city"]["code"], health["city"]["name"]) == ("082112", "常総市")
     assert health["storage"]["writable"] is True
@@ -167,25 +181,23 @@ def test_sigterm_stops_it_as_well(running):
     assert running.alive() == []
 
 
-def test_a_port_in_use_is_said_before_anything_is_started(house):
-    import socket
-
+def test_a_port_in_use_is_said_before_anything_is_started(stopped):
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", house.port))
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", stopped.port))
         taken.listen()
-        house.start()
-        assert house.process.wait(WITHIN) == 1
+        stopped.start()
+        assert stopped.process.wait(WITHIN) == 1
 
-    said = house.process.stdout.read()
-    assert f"--port {house.port + 1}" in said
-    assert house.alive() == []
+    assert f"--port {stopped.port + 1}" in stopped.process.stdout.read()
+    assert stopped.alive() == []
 
 
-def test_a_folder_without_a_city_is_said(house, tmp_path):
-    house.start("--city", str(tmp_path))
+def test_a_folder_without_a_city_is_said(stopped, tmp_path):
+    stopped.start("--city", str(tmp_path))
 
-    assert house.process.wait(WITHIN) == 1
-    assert "no city" in house.process.stdout.read()
+    assert stopped.process.wait(WITHIN) == 1
+    assert "no city" in stopped.process.stdout.read()
 
 
 def test_an_unknown_command_explains_the_known_ones():

@@ -109,6 +109,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "machi.ui.context.page",
+                "machi.house.context.city",
             ],
         },
     }

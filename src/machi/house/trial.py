@@ -16,7 +16,7 @@ from machi.house.with_database import run
 
 DATA = ROOT / "var" / "test"
 CHECKS = (
-    ("style", [sys.executable, "-m", "ruff", "check", "."]),
+    ("style", [sys.executable, "-m", "ruff", "check", "--output-format", "concise", "."]),
     (
         "floors",
         [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
@@ -30,11 +30,11 @@ def main(words):
     DATA.mkdir(parents=True, exist_ok=True)
     environment = environment_for(DATA, Path(os.environ.get("MACHI_CITY", ROOT / "cities" / "joso")), 8000)
     failed = [name for name, command in CHECKS if not _passes(name, command, environment)]
+    if failed:
+        print(f"Whatever the tests say, this run fails because of: {', '.join(failed)}.", flush=True)
     own = "DATABASE_URL" not in os.environ
     with postgres.running(postgres.cluster_of(DATA), durable=False) if own else nullcontext():
         code = run([sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *words], environment)
-    if failed:
-        print(f"Not content besides the tests: {', '.join(failed)} (see above).", file=sys.stderr)
     return code or len(failed)
 
 

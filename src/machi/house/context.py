@@ -1,0 +1,22 @@
+"""What every page knows of the city that is loaded, in the reader's language."""
+
+from machi.engines.definitions.public import city as loaded_city
+from machi.ground.languages import pick
+
+
+def city(request):
+    """`city` for the page frame: name, address, phone, hours, accent, and where its map begins."""
+    bundle, code = loaded_city(), getattr(request, "LANGUAGE_CODE", "ja")
+    if not bundle:
+        return {}
+    centre = bundle["centre"]
+    return {
+        "city": {
+            "name": pick(bundle["name"], code),
+            "address": pick(bundle["address"], code),
+            "hours": pick(bundle["hours"], code),
+            "phone": bundle["phone"],
+            "accent": bundle["accent"],
+        },
+        "center": f"{centre['lat']},{centre['lng']}",
+    }
