@@ -75,6 +75,7 @@ def _run(options, house):
         raise CannotStart(
             f"There is no city in {options.city} (its file city.yaml is missing). Use --city DIR."
         )
+    (options.data / "port").write_text(str(options.port))
     environment = environment_for(options.data, options.city, options.port)
     with step("database"):
         house.enter_context(database(options.data))
@@ -105,6 +106,14 @@ def environment_for(data, city, port):
     environment.setdefault("DATABASE_URL", postgres.address(data))
     environment.setdefault("MACHI_SMTP", f"smtp://127.0.0.1:{free_port()}")
     return environment
+
+
+def port_of(data):
+    """The port that the house with this data directory was last started on."""
+    try:
+        return int((data / "port").read_text())
+    except (FileNotFoundError, ValueError):
+        return 8000
 
 
 def database(data):

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from machi.house import postgres
-from machi.house.up import ROOT, database, environment_for
+from machi.house.up import ROOT, database, environment_for, port_of
 
 
 def run(command, environment):
@@ -29,7 +29,7 @@ def main(command):
     city = Path(os.environ.get("MACHI_CITY", ROOT / "cities" / "joso")).resolve()
     try:
         with database(data):
-            return run(command, environment_for(data, city, 8000))
+            return run(command, environment_for(data, city, port_of(data)))
     except postgres.DatabaseError as fault:
         print(fault, file=sys.stderr)
         return 1
