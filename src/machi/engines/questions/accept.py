@@ -173,7 +173,7 @@ def prefilled(bundle, profile=None):
 def mail_fault(text):
     """What is wrong with a mail address typed outside a form, as a sentence; "" when nothing is."""
     mail = TYPES["email"]
-    question = Question(Field(key="email", type="email", label="メールアドレス"))
+    question = Question(Field(key="email", type="email", label={"ja": "mail"}))
     label = _("メールアドレス")
     try:
         found = mail.cast(question, text)

@@ -9,10 +9,10 @@ the dependency graph (fields, rows' fields as `lines.item`, the opening of a rep
 import graphlib
 
 from machi.engines.definitions.define import DefinitionFault
+from machi.engines.questions.compile_fields import shape_faults
 from machi.engines.questions.define import Field, Page
 from machi.engines.questions.logic import TypeTable, needs_of, parsed
 from machi.engines.questions.question import Question
-from machi.engines.questions.shape import shape_faults
 from machi.ground.expr import ExprError, check, names
 
 SCHEMA = 1

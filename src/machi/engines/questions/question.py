@@ -47,16 +47,12 @@ class Question:
         return pick(self.field.label, language)
 
     def bound(self, name, settings):
-        """Reads `min` or `max` into `least` or `most`. Raises ValueError with a Japanese sentence."""
+        """Reads `min` or `max` into `least` or `most`. Raises KeyError for an unknown setting, ValueError."""
         said = getattr(self.field, name)
         if said is None:
             return
         if said.startswith("$settings."):
-            key = said.removeprefix("$settings.")
-            if key not in settings:
-                message = f"設定「{key}」はありません。"
-                raise ValueError(message)
-            said = str(settings[key])
+            said = str(settings[said.removeprefix("$settings.")])
         value = self._bound_value(said)
         if name == "min":
             self.least = value
@@ -68,9 +64,8 @@ class Question:
             if self.field.type == "date":
                 return said if said == "today" else dt.date.fromisoformat(said)
             return Decimal(said) if self.field.type == "decimal" else int(said)
-        except (ValueError, InvalidOperation):
-            message = f"「{said}」は、この型の値ではありません。"
-            raise ValueError(message) from None
+        except InvalidOperation:
+            raise ValueError(said) from None
 
     def default(self):
         """The value a new form begins with, as stored JSON; None without one. Raises Wrong."""

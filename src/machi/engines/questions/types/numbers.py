@@ -14,6 +14,7 @@ from machi.ground.money import UnreadableYen, parse_yen, yen_words
 from machi.ground.text import clean_line, to_halfwidth_digits
 
 LARGEST = 10**15
+_YEAR = chr(0x5E74)  # the word for year, which some write into its box
 TOO_SMALL = _("「%(label)s」は%(least)s以上で入力してください。")
 TOO_LARGE = _("「%(label)s」は%(most)s以下で入力してください。")
 _GROUPED = re.compile(r"[+\-]?\d{1,3}(,\d{3})+(\.\d*)?", re.ASCII)
@@ -132,7 +133,7 @@ class DateType(FieldType):
         year, month, day = (clean(clean_line, first(boxes, name)) for name in self.box_names)
         if not (year or month or day):
             return None
-        written = f"{year.removesuffix('年')}年{month}月{day}日"
+        written = "-".join((year.removesuffix(_YEAR), month, day))
         if not (month or day):  # a whole date pasted into the box of the year
             written = year
         elif not (year and month and day):

@@ -12,7 +12,9 @@ from machi.engines.questions.types.base import TOO_LONG, TOO_SHORT, UNREADABLE, 
 from machi.ground.text import HYPHENS, clean_line, clean_text
 
 _TO_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)} | {0x309D: 0x30FD, 0x309E: 0x30FE}
-_KANA = re.compile(r"[ァ-ヺー・ヽヾ ]+")
+_LONG_VOWEL = chr(0x30FC)
+_KANA = re.compile(r"[\u30a1-\u30fa\u30fb-\u30fe ]+")  # katakana, middle dot, long vowel, repeat marks
+_KANA_DASH = re.compile(rf"(?<=[\u30a1-\u30fa])[{HYPHENS}\-]")
 _DASHES = str.maketrans(dict.fromkeys(HYPHENS, "-"))
 _SEPARATORS = re.compile(r"[()\s.\-]+")
 _MOBILE = re.compile(r"(0[256789]0)(\d{4})(\d{4})", re.ASCII)  # 020 050 060 070 080 090 have 11 figures
@@ -78,7 +80,7 @@ class KanaType(TextType):
 
     def canonical(self, text):
         kana = unicodedata.normalize("NFKC", text).translate(_TO_KATAKANA)
-        return re.sub(f"(?<=[ァ-ヺ])[{HYPHENS}\\-]", "ー", kana)
+        return _KANA_DASH.sub(_LONG_VOWEL, kana)
 
     def check(self, question, value, today):
         super().check(question, value, today)

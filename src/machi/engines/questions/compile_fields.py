@@ -64,7 +64,8 @@ def _repeat(question):
 def _bounds(question, settings):
     field = question.field
     for name in ("min", "max"):
-        if getattr(field, name) is None:
+        said = getattr(field, name)
+        if said is None:
             continue
         if field.type not in BOUNDED:
             mend = "max_length か validate を使ってください。"
@@ -72,9 +73,15 @@ def _bounds(question, settings):
             continue
         try:
             question.bound(name, settings)
-        except ValueError as error:
+        except KeyError:
+            yield (
+                (name,),
+                f"「{said}」という設定はありません。",
+                "settings に書き足すか、数で書いてください。",
+            )
+        except ValueError:
             mend = "数、日付（2026-04-01）、today、$settings.名前 のどれかで書いてください。"
-            yield (name,), str(error), mend
+            yield (name,), f"「{said}」は、この型の値ではありません。", mend
 
 
 def _order_of_bounds(question):
