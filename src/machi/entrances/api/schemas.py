@@ -32,7 +32,7 @@ class AnswersIn(Schema):
 
 
 class DayOut(Schema):
-    """A day that can be chosen: send {"id", "day"} as the answer of the field."""
+    """A day that can be chosen: send {"id", "day", "label": ""} as the answer of the field."""
 
     id: UUID = Field(alias="slot_id")
     day: date
