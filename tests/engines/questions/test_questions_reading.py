@@ -243,7 +243,7 @@ def test_days_are_offered_by_the_caller():
 
 def test_fields_that_others_rest_on_are_marked_for_the_script():
     html = drawn(FORM, "items", {})
-    assert html.count("data-live") == 4  # two radio buttons, the quantity, the photo
+    assert html.count("data-decides") == 4  # two radio buttons, the quantity, the photo
     assert 'id="lines-r1-item"' in html
     assert control_id("lines.r1.item") == "lines-r1-item"
 

@@ -122,7 +122,7 @@ class _Painter:
             birthday=said.prefill == "birth" or said.autocomplete == "bday",
         )
         if question.asks and (question.key in self.used or said.type == "file"):
-            view.attrs = {"data-live": True}
+            view.attrs = {"data-decides": True}
         self.more(question, path, view)
         return view
 
