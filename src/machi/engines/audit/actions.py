@@ -1,7 +1,8 @@
 """Writing to the chain and to the access log."""
 
 from django.db import transaction
-from django.utils import timezone
+
+from machi.ground.calendar import now
 
 from . import keys
 from .models import AccessLine, Event, StreamKey
@@ -31,7 +32,7 @@ def record(*, stream, verb, actor, payload, personal=None):
         actor_name="" if actor.kind == "resident" else actor.name,
         posts=" ".join(actor.posts),
         on_behalf_of=actor.on_behalf_of,
-        at=timezone.now(),
+        at=now(),
         body=canonical(payload),
         prev_digest=key.last_digest,
     )
@@ -48,7 +49,7 @@ def shred(*, stream, actor, reason):
     """Destroy the key of the stream's personal parts (lawful disposal); the chain still verifies."""
     key = _locked(stream)
     if key.shredded_at is None:
-        key.wrapped, key.shredded_at = None, timezone.now()
+        key.wrapped, key.shredded_at = None, now()
         key.save(update_fields=["wrapped", "shredded_at"])
         record(stream=stream, verb="audit.shredded", actor=actor, payload={"reason": reason})
 
@@ -56,7 +57,7 @@ def shred(*, stream, actor, reason):
 def saw(*, actor, owner, what, purpose=""):
     """Note that `actor` read the data of `owner`: `what` (a page, fields), for which `purpose`."""
     return AccessLine.objects.create(
-        at=timezone.now(),
+        at=now(),
         actor_key=actor.key,
         actor_name="" if actor.kind == "resident" else actor.name,
         posts=" ".join(actor.posts),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+SENSITIVITIES = ("public", "internal", "personal", "special", "mynumber")
+"""How much harm the reading of a value could do; special is 要配慮個人情報 (個人情報保護法 第2条第3項)."""
 ActorKind = Literal["resident", "staff", "machine", "system", "anonymous"]
 
 

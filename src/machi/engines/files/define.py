@@ -14,7 +14,6 @@ KIND_NAMES = {
     "pdf": gettext_lazy("PDF"),
     "office": gettext_lazy("Word・Excel・PowerPoint のファイル"),
 }
-SENSITIVITIES = ("public", "internal", "personal", "special", "mynumber")
 
 
 class FileRefused(Exception):

@@ -4,10 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from machi.engines.audit.define import SENSITIVITIES
 from machi.ground.calendar import now
 from machi.ground.ids import new_id
-
-from .define import SENSITIVITIES
 
 
 class Blob(models.Model):

@@ -6,13 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from machi.engines.audit.define import SENSITIVITIES
 from machi.engines.definitions.define import Header, Text
 
 LEVELS = ("none", "contact", "account", "card")
 """How sure we are who somebody is: nobody known < mail verified in this case < signed in < My Number card."""
 
-SENSITIVITIES = ("public", "internal", "personal", "special", "mynumber")
-"""How much harm the reading of a value could do; special is 要配慮個人情報."""
 
 VERBS = (
     "procedures.see",

@@ -9,12 +9,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 from pydantic import Field as Described
 
+from machi.engines.audit.define import SENSITIVITIES
 from machi.engines.definitions.define import Text
 
 Expression = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 OptionKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,59}$")]
-Sensitivity = Literal["public", "internal", "personal", "special", "mynumber"]
+Sensitivity = Literal[SENSITIVITIES]
 FieldType = Literal[
     "text", "longtext", "name", "kana", "email", "phone", "postal", "address", "code", "int", "decimal",
     "yen", "date", "bool", "consent", "choice", "choices", "file", "point", "slot", "repeat", "note",
