@@ -1,4 +1,4 @@
-"""The command as people use it: started, asked, stopped, killed, started again; one data directory for all."""
+"""The command as people use it: started, asked, stopped, killed and started again, with the same data."""
 
 import json
 import os

@@ -12,6 +12,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ BIN = Path("/usr/lib/postgresql/15/bin")
 ROLE = "machi"  # owns the databases, may create some (tests do), is no superuser
 KEEPER = "keeper"  # the superuser: makes extensions, does nothing else
 EXTENSIONS = ("postgis", "btree_gist", "pg_trgm")
+PATIENCE = 20  # seconds that what is left of an earlier server gets to end
 SOCKET_LIMIT = 100  # a socket's path must stay below 108 bytes, its name included
 CONFIGURATION = """
 listen_addresses = ''
@@ -197,15 +199,21 @@ def _clear_stale(cluster):
     """Remove pid and socket files of a PostgreSQL that is gone.
 
     PostgreSQL does this itself unless the number now belongs to another process of the same account, which is
-    likely in a container that starts again. Backends of a killed postmaster are given time to notice.
+    likely in a container that starts again. What is left of the earlier one is given time to end.
     """
-    left = [path.name for path in Path("/proc").glob("[0-9]*") if _works_in(path.name, cluster.data)]
-    if left:
-        raise DatabaseError(
-            f"Processes {', '.join(left)} of an earlier database still work in {cluster.data}. Try again."
-        )
+    until = time.monotonic() + PATIENCE
+    while left := _processes_in(cluster.data):
+        if time.monotonic() > until:
+            raise DatabaseError(
+                f"Processes {', '.join(left)} of an earlier database still work in {cluster.data}."
+            )
+        time.sleep(0.05)
     for path in (cluster.data / "postmaster.pid", *cluster.run.glob(".s.PGSQL.*")):
         path.unlink(missing_ok=True)
+
+
+def _processes_in(folder):
+    return [path.name for path in Path("/proc").glob("[0-9]*") if _works_in(path.name, folder)]
 
 
 def _prepare_folders(cluster):
