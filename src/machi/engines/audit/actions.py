@@ -56,7 +56,19 @@ def shred(*, stream, actor, reason):
 
 def saw(*, actor, owner, what, purpose=""):
     """Note that `actor` read the data of `owner`: `what` (a page, fields), for which `purpose`."""
-    return AccessLine.objects.create(
+    line = _access_line(actor, owner, what, purpose)
+    line.save(force_insert=True)
+    return line
+
+
+def saw_all(*, actor, owners, what, purpose=""):
+    """Note that `actor` read the data of many `owners` at once (a list that was taken out)."""
+    lines = [_access_line(actor, owner, what, purpose) for owner in owners]
+    AccessLine.objects.bulk_create(lines, batch_size=1000)
+
+
+def _access_line(actor, owner, what, purpose):
+    return AccessLine(
         at=now(),
         actor_key=actor.key,
         actor_name="" if actor.kind == "resident" else actor.name,

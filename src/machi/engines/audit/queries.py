@@ -2,7 +2,9 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from machi.ground.calendar import now
 
 from . import keys, rules
 from .models import AccessLine, Event, StreamKey
@@ -49,6 +51,13 @@ def verify_all():
 def accesses(owner):
     """Who read the data of `owner`, newest first (AccessLine rows)."""
     return list(AccessLine.objects.filter(owner=owner))
+
+
+def looking(owner, *, minutes, besides=""):
+    """The names of those who read the data of `owner` in the last minutes, without the actor key `besides`."""
+    since = now() - timedelta(minutes=minutes)
+    lines = AccessLine.objects.filter(owner=owner, at__gte=since).exclude(actor_key=besides).order_by("at")
+    return list(dict.fromkeys(name for name in lines.values_list("actor_name", flat=True) if name))
 
 
 def _entry(event, data_key):
