@@ -165,12 +165,10 @@ def _start_web(processes, options, environment):
     if "MACHI_SMTP" not in os.environ:
         port = environment["MACHI_SMTP"].rpartition(":")[2]
         processes.start("mail", [*python, "machi.house.mailbox", port, options.data / "mail"], environment)
-    processes.start(
-        "web", [*python, *web_server(options.host, options.port, options.data / "static")], environment
-    )
+    processes.start("web", [*python, *web_server(options.host, options.port)], environment)
 
 
-def web_server(host, port, static, workers=2):
+def web_server(host, port, workers=2):
     """The words that start the web server: WSGI, as many threads as workers (see
     docs/operations/performance.md).
     """
@@ -178,7 +176,7 @@ def web_server(host, port, static, workers=2):
         "granian", "--interface", "wsgi", "--host", host, "--port", port, "--workers", workers,
         "--blocking-threads", 1, "--backpressure", 64,
         "--respawn-failed-workers", "--workers-kill-timeout", "10s",
-        "--static-path-route", "/static", "--static-path-mount", static, "--no-ws", "--log-level", "warning",
+        "--no-ws", "--log-level", "warning",
         "machi.house.wsgi:application",
     ]  # fmt: skip
 
