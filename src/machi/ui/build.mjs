@@ -1,7 +1,6 @@
 // Builds what the browser gets: src/machi/ui/style and script → src/machi/ui/static/ui/built/.
 // `npm run build`; `node src/machi/ui/build.mjs --watch` while one draws.
 import { build, context } from "esbuild";
-import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -33,17 +32,8 @@ const styles = {
 const scripts = {
   ...common,
   format: "iife",
-  entryPoints: ["ui", "desk"].map((name) => source("script", `${name}.ts`)),
+  entryPoints: ["ui", "desk", "sums"].map((name) => source("script", `${name}.ts`)),
 };
-// The expression language, for pages that evaluate while one types: window.machi.expr.
-const expression = {
-  ...common,
-  format: "iife",
-  entryPoints: [source("script/expr.ts")],
-  globalName: "machiExpr",
-  footer: { js: "window.machi=Object.assign(window.machi||{},{expr:machiExpr});" },
-};
-
 // The map is a module of its own, 300 kB, loaded when a map comes into view; its worker stands beside it.
 const map = {
   ...common,
@@ -54,7 +44,7 @@ const map = {
   },
 };
 
-const all = [styles, scripts, map, ...(existsSync(source("script/expr.ts")) ? [expression] : [])];
+const all = [styles, scripts, map];
 if (process.argv.includes("--watch")) {
   for (const one of all) await (await context(one)).watch();
 } else {

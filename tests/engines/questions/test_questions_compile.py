@@ -1,5 +1,6 @@
 """A fault in a form definition is told with its place and how to mend it; a sound one becomes plain JSON."""
 
+import datetime as dt
 import json
 
 import pytest
@@ -163,11 +164,19 @@ def test_columns_that_an_option_leaves_out_may_be_blank():
     assert form_columns(bulky_form().bundle)["items"] == {"fee": "yen", "note": "text?"}
 
 
-def test_the_browser_gets_trees_and_only_the_tables_it_looks_into():
-    found = browser(bulky_form().bundle, "en")
+def test_the_browser_gets_trees_the_tables_it_looks_into_and_answers_of_other_pages():
+    form = bulky_form()
+    page = form.page_of("total")
+    sheet = form.evaluate({"exempt": True}, today=dt.date(2026, 11, 22))
+    found = browser(form, sheet, page)
     assert json.loads(json.dumps(found)) == found
     assert set(found["tables"]) == {"items"}
     assert found["tables"]["items"]["rows"]["sofa"]["fee"] == 800
     total = next(field for field in found["fields"] if field["path"] == "total")
     assert total["calc"]["op"] == "if"
-    assert total["label"] == "Total"
+
+
+def test_a_page_without_sums_sends_nothing_to_the_browser():
+    form = bulky_form()
+    plain = next(page.key for page in form.pages if "total" not in page.fields and "lines" not in page.fields)
+    assert browser(form, form.evaluate({}, today=dt.date(2026, 11, 22)), plain) is None

@@ -28,11 +28,12 @@ from machi.ground.expr.syntax import (
     from_json,
     names,
     to_json,
+    walk,
 )
 from machi.ground.expr.types import Type, read_type
 
 __all__ = [
     "FUNCTIONS", "LANGUAGE_VERSION", "Context", "Duration", "ExprError", "FuelSpent", "LimitExceeded", "Node",
     "NotIndexable", "TooDeep", "TooLong", "Type", "check", "compile", "from_json", "names", "parse",
-    "read_type", "to_json", "to_sql", "unparse",
+    "read_type", "to_json", "to_sql", "unparse", "walk",
 ]  # fmt: skip
