@@ -1,7 +1,5 @@
 """Filling an application: page by page, saved without being asked, back never loses."""
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -10,16 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from machi.engines.definitions.public import current
-from machi.engines.notices.define import Recipient
-from machi.engines.notices.public import tell
 from machi.engines.people import public as people
 from machi.engines.people.define import is_at_least
 from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
-from machi.entrances.portal import access
+from machi.entrances.portal import access, posted
+from machi.entrances.portal.showing import draft_file_address, linked
 from machi.entrances.portal.views.finding import public_procedure_or_404
 from machi.ground.calendar import parse_duration, today
-from machi.ground.ids import new_id
 from machi.ground.languages import pick
 from machi.ui.middleware import remember_language
 
@@ -54,29 +50,31 @@ def _known(request, version):
     return questions.prefilled(version.bundle["form"], people.profile(request.user))
 
 
-def _open(request, draft):
-    """The draft, brought to the newest version of its procedure, with its form and evaluated sheet."""
+def opened(request, draft):
+    """(version, form, sheet) of a draft, brought to the newest version of its procedure."""
     newest = current("procedure", draft.code)
     if newest is None:
         raise Http404
     if newest.id != draft.version_id:
-        fell_away = questions.carry(draft=draft, version=newest)
-        messages.info(
-            request,
-            _("この手続の内容が新しくなりました。入力したものは引き継ぎました。確かめながら進んでください。"),
-        )
-        if fell_away:
-            messages.warning(
-                request, _("引き継げなかった項目: %(fields)s") % {"fields": "、".join(fell_away)}
-            )
+        _carry(request, draft, newest)
     form = procedures.form_of(newest)
     return newest, form, form.evaluate(draft.answers, today=today())
+
+
+def _carry(request, draft, newest):
+    fell_away = questions.carry(draft=draft, version=newest)
+    messages.info(
+        request,
+        _("この手続の内容が新しくなりました。入力したものは引き継ぎました。確かめながら進んでください。"),
+    )
+    if fell_away:
+        messages.warning(request, _("引き継げなかった項目: %(fields)s") % {"fields": "、".join(fell_away)})
 
 
 @access.own_draft
 def page(request, draft, page):
     """One page of questions."""
-    version, form, sheet = _open(request, draft)
+    version, form, sheet = opened(request, draft)
     if page not in sheet.pages:
         return redirect("portal:review", draft_id=draft.id)
     if request.method == "POST":
@@ -84,13 +82,9 @@ def page(request, draft, page):
     return _show(request, draft, version, form, sheet, page)
 
 
-def _show(request, draft, version, form, sheet, page, *, errors=None, refused=None, status=200):
-    language = request.LANGUAGE_CODE
+def _show(request, draft, version, form, sheet, page, *, errors=None, status=200):
+    language, errors = request.LANGUAGE_CODE, errors or {}
     number = sheet.pages.index(page) + 1
-    views = questions.fields_for(
-        form, page, sheet, language=language, errors={**(errors or {}), **(refused or {})}, slots=_slots(version, form, sheet, page),
-        owner=draft.owner,
-    )  # fmt: skip
     context = {
         "draft": draft,
         "title": pick(version.bundle["title"], language),
@@ -98,34 +92,26 @@ def _show(request, draft, version, form, sheet, page, *, errors=None, refused=No
         "page_key": page,
         "number": number,
         "count": len(sheet.pages),
-        "fields": views,
-        "errors": _linked(errors, refused),
+        "fields": questions.fields_for(
+            form, page, sheet, language=language, errors=errors, owner=draft.owner,
+            slots=_slots(draft, version, form, sheet, page), file_url=draft_file_address(draft),
+        ),
+        "errors": linked(errors),
         "back": sheet.pages[number - 2] if number > 1 else None,
         "live": reverse("portal:page", args=[draft.id, page]),
         "language_form": "page-form",
         "form_default": {"name": "_do", "value": "next"},
+        "logic": questions.browser(form, sheet, page),
         "from_review": request.GET.get("from") == "review",
-    }
-    template = (
-        "portal/page.html#questions"
-        if request.htmx and request.POST.get("_do") == "live"
-        else "portal/page.html"
-    )
-    return render(request, template, context, status=status)
+    }  # fmt: skip
+    part = "#questions" if request.htmx and request.POST.get("_do") == "live" else ""
+    return render(request, f"portal/page.html{part}", context, status=status)
 
 
-def _linked(errors, refused):
-    """Faults as the summary at the top shows them, each leading to its field."""
-    return [
-        {"href": f"#{questions.control_id(path)}", "text": text}
-        for path, text in {**(errors or {}), **(refused or {})}.items()
-    ]
-
-
-def _slots(version, form, sheet, page):
+def _slots(draft, version, form, sheet, page):
     """Free days for the slot fields of this page: {field key: [Free, …]}."""
     return {
-        field["key"]: procedures.free_days(version, sheet, field["pool"])
+        field["key"]: procedures.free_days(version, sheet, field["pool"], owner=draft.owner)
         for field in form.bundle["fields"]
         if field["type"] == "slot" and field["key"] in form.page_fields(page)
     }
@@ -135,200 +121,77 @@ def _save(request, draft, version, form, page):
     """Keep what was typed, whatever it is; then do what the pressed button says."""
     reading = questions.read_page(form, page, request.POST, request.FILES, draft.answers, owner=draft.owner)
     saved = questions.save_draft(
-        draft=draft, answers=reading.answers, page=page, expected_revision=_int(request.POST.get("_revision"))
+        draft=draft,
+        answers=reading.answers,
+        page=page,
+        expected_revision=posted.revision(request),
+        language=request.LANGUAGE_CODE,
     )
-    if saved.stale:
-        messages.warning(
-            request, _("ほかの画面でも入力されていたため、新しい入力で保存しました。内容を確かめてください。")
-        )
+    if reading.did != "live":
+        _say_if_stale(request, form, page, saved)
     sheet = form.evaluate(draft.answers, today=today())
-    did = reading.did
-    if did.startswith("lang:"):
-        return remember_language(redirect(request.path), did.removeprefix("lang:"))
-    if did == "later":
+    if reading.did.startswith("lang:"):
+        return remember_language(redirect(request.get_full_path()), reading.did.removeprefix("lang:"))
+    if reading.did == "later":
         return redirect("portal:later", draft_id=draft.id)
-    if did == "back":
-        before = sheet.pages[: sheet.pages.index(page)] if page in sheet.pages else sheet.pages
-        return redirect("portal:page", draft_id=draft.id, page=before[-1] if before else sheet.pages[0])
-    if did != "next":
-        return _stay(request, draft, version, form, sheet, page, reading)
-    errors = {**sheet.page_errors(page), **_hold(version, sheet, draft)}
-    if errors or reading.refused:
-        return _show(
-            request, draft, version, form, sheet, page, errors=errors, refused=reading.refused, status=422
+    if reading.did == "back":
+        return redirect("portal:page", draft_id=draft.id, page=_before(sheet, page))
+    if reading.did == "next":
+        errors = {**sheet.page_errors(page), **_hold(version, form, sheet, draft, page), **reading.refused}
+        if errors:
+            return _show(request, draft, version, form, sheet, page, errors=errors, status=422)
+        return _go_on(request, draft, sheet, page)
+    return _stay(request, draft, version, form, sheet, page, reading)
+
+
+def _say_if_stale(request, form, page, saved):
+    """Two windows on one page: the newer input counts, and the reader is told what it took the place of."""
+    if not saved.stale:
+        return
+    changed = questions.difference(
+        form, saved.before, saved.draft.answers, language=request.LANGUAGE_CODE, today=today()
+    )
+    keys = set(form.page_fields(page))
+    lost = [(label, before) for path, label, before, _after in changed if path.split(".")[0] in keys and before]
+    if lost:
+        words = _("「%(label)s」は「%(before)s」でした")
+        listed = "、".join(words % {"label": label, "before": before} for label, before in lost)
+        messages.warning(
+            request,
+            _(
+                "ほかの画面でも入力されていたため、今の入力で保存しました。"
+                "前の入力: %(listed)s。内容を確かめてください。"
+            )
+            % {"listed": listed},
         )
-    return _go_on(request, draft, form, sheet, page)
+
+
+def _before(sheet, page):
+    earlier = sheet.pages[: sheet.pages.index(page)] if page in sheet.pages else sheet.pages
+    return earlier[-1] if earlier else sheet.pages[0]
 
 
 def _stay(request, draft, version, form, sheet, page, reading):
     """A button that changes the page itself (add, remove, upload): show it again, nothing lost."""
-    if reading.refused or request.htmx:
-        return _show(
-            request,
-            draft,
-            version,
-            form,
-            sheet,
-            page,
-            refused=reading.refused,
-            status=422 if reading.refused else 200,
-        )
-    return redirect(request.get_full_path())
+    if not (reading.refused or request.htmx):
+        return redirect(request.get_full_path() + (f"#{questions.control_id(reading.focus)}" if reading.focus else ""))
+    return _show(
+        request, draft, version, form, sheet, page,
+        errors=reading.refused, status=422 if reading.refused else 200,
+    )  # fmt: skip
 
 
-def _go_on(request, draft, form, sheet, page):
-    if request.GET.get("from") == "review":
-        return redirect("portal:review", draft_id=draft.id)
+def _go_on(request, draft, sheet, page):
     following = sheet.pages[sheet.pages.index(page) + 1 :]
-    if following:
+    if following and request.GET.get("from") != "review":
         return redirect("portal:page", draft_id=draft.id, page=following[0])
     return redirect("portal:review", draft_id=draft.id)
 
 
-def _hold(version, sheet, draft):
-    """Hold the chosen day while the rest is filled in; {field: sentence} when it has just been taken."""
+def _hold(version, form, sheet, draft, page):
+    """Hold the day chosen on this page while the rest is filled in; {field: sentence} when it was just taken."""
     try:
-        procedures.hold_chosen(version, sheet, owner=draft.owner)
+        procedures.hold_chosen(version, sheet, owner=draft.owner, only=form.page_fields(page))
     except procedures.Refused as refused:
         return refused.errors
     return {}
-
-
-@access.own_draft
-def review(request, draft):
-    """Everything once more, with links to change it, and the button that sends it."""
-    version, form, sheet = _open(request, draft)
-    if request.method == "POST" and "_lang" not in request.POST:
-        return _send(request, draft, version, form, sheet)
-    if request.method == "POST":
-        return remember_language(redirect(request.path), request.POST["_lang"])
-    return _review(request, draft, version, form, sheet)
-
-
-def _review(request, draft, version, form, sheet, *, message="", errors=None, status=200):
-    language = request.LANGUAGE_CODE
-    context = {
-        "draft": draft,
-        "title": pick(version.bundle["title"], language),
-        "groups": questions.summary(form, sheet, language=language),
-        "errors": [
-            {
-                "href": reverse("portal:page", args=[draft.id, form.page_of(path)]) + "?from=review",
-                "text": text,
-            }
-            for path, text in (errors or sheet.errors).items()
-        ],
-        "message": message,
-        "total": sheet.values.get("total"),
-        "command_id": new_id(),
-        "complete": not sheet.errors,
-        "last": sheet.pages[-1],
-        "language_form": "page-form",
-    }
-    return render(request, "portal/review.html", context, status=status)
-
-
-def _send(request, draft, version, form, sheet):
-    """Send the application once, however often the button is pressed."""
-    try:
-        case = procedures.submit(
-            version=version,
-            answers=draft.answers,
-            sender=_sender(request, draft),
-            command_id=_uuid(request.POST.get("command_id")),
-            from_owner=draft.owner,
-        )
-    except procedures.Refused as refused:
-        return _review(
-            request, draft, version, form, sheet, message=refused.message, errors=refused.errors, status=422
-        )
-    questions.drop_draft(draft=draft, sent_as=case.owner)
-    access.remember(request, access.CASES, case.id)
-    return redirect(reverse("portal:case", args=[case.id]) + "?sent=1")
-
-
-def _sender(request, draft):
-    return procedures.Sender(
-        actor=people.actor_of(request),
-        account_id=access.account_id(request),
-        assurance=people.assurance(request),
-        email=request.user.email if request.user.is_authenticated else "",
-        language=request.LANGUAGE_CODE,
-    )
-
-
-@access.own_draft
-def later(request, draft):
-    """Continue later: a link by mail that opens this application on any device."""
-    version, _form, sheet = _open(request, draft)
-    context = {
-        "draft": draft,
-        "title": pick(version.bundle["title"], request.LANGUAGE_CODE),
-        "page": draft.page or sheet.pages[0],
-    }
-    typed = request.POST.get("email", "").strip() if request.method == "POST" else _mail_known(request, draft)
-    if request.method == "POST":
-        error = questions.mail_fault(typed)
-        if not error:
-            _mail_link(request, draft, version, typed)
-            return render(request, "portal/later_sent.html", {**context, "email": typed})
-        context["error"] = error
-    return render(
-        request, "portal/later.html", {**context, "email": typed}, status=422 if context.get("error") else 200
-    )
-
-
-def _mail_known(request, draft):
-    return (
-        draft.email
-        or (request.user.email if request.user.is_authenticated else "")
-        or draft.answers.get("email")
-        or ""
-    )
-
-
-def _mail_link(request, draft, version, email):
-    token = questions.mail_token(draft=draft, email=email)
-    tell(
-        notice="general.resume_link",
-        to=Recipient(account_id=None, email=email, language=request.LANGUAGE_CODE),
-        data={
-            "title": pick(version.bundle["title"], request.LANGUAGE_CODE),
-            "link": request.build_absolute_uri(reverse("portal:resume", args=[token])),
-            "due": draft.expires_on,
-        },
-        owner=draft.owner,
-        key=f"{draft.owner}:resume:{token[:12]}",
-    )
-
-
-def resume(request, token):
-    """The mailed link: this browser may now open the application, where it was left."""
-    draft = questions.draft_of_token(token)
-    if draft is None:
-        return render(request, "portal/link_old.html", status=404)
-    access.remember(request, access.DRAFTS, draft.id)
-    if draft.page:
-        return redirect("portal:page", draft_id=draft.id, page=draft.page)
-    return redirect("portal:review", draft_id=draft.id)
-
-
-@require_POST
-@access.own_draft
-def discard(request, draft):
-    """Throw an unsent application away."""
-    questions.drop_draft(draft=draft)
-    messages.success(request, _("入力の途中だったものを消しました。"))
-    return redirect("portal:home")
-
-
-def _int(text):
-    return int(text) if text and text.isdigit() else None
-
-
-def _uuid(text):
-    """The command id of the form; without a good one a fresh one, so that nothing is lost."""
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return new_id()
