@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
+LAST_LINES = 8
 IGNORED = {"__pycache__", "node_modules"}
 
 
@@ -39,9 +40,9 @@ def prepare(data, environment):
             stderr=log,
             check=False,
         )
-    said = complaints.read_text()[-4000:]
     if done.returncode:
-        raise PreparationFailed(f"{said}\nNothing was started. Mend the cause and run ./machi up again.")
+        said = "\n".join(complaints.read_text().splitlines()[-LAST_LINES:])
+        raise PreparationFailed(f"{said}\n\nNothing was started; all that was said is in {complaints}.")
     (data / "prepared").write_text(want)
 
 
