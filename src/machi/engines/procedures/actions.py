@@ -4,18 +4,21 @@ import uuid
 from dataclasses import dataclass
 
 from django.contrib.gis.geos import Point
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from machi.engines.audit.define import SYSTEM, Actor
 from machi.engines.bookings import public as bookings
 from machi.engines.files import public as files
 from machi.engines.people.define import LEVELS
-from machi.engines.procedures import flow, rules, scope, slots
+from machi.engines.procedures import flow, scope, slots
 from machi.engines.procedures.answers import add_revision
-from machi.engines.procedures.models import Case, Command
+from machi.engines.procedures.models import ENDED, Case, Command
 from machi.engines.procedures.rights import may
 from machi.engines.procedures.rules import Refused
+from machi.engines.procedures.steps import advance
+from machi.engines.procedures.telling import notify
 from machi.engines.procedures.verbs import VERBS
 from machi.ground.calendar import now, parse_duration, today
 from machi.ground.ids import check_reference, new_id, reference_code
@@ -51,13 +54,15 @@ def submit(*, version, answers, sender, command_id, from_owner="", sample=False)
     """Send an application: the case, pinned to `version` for ever, runs to its first stop.
 
     `from_owner` is the draft that holds files and places. Repeating `command_id` gives the first case again.
-    Raises `Refused` (with errors by field) when the answers do not stand, a place was lost or a limit is reached.
+    Raises `Refused` (with errors by field) when the answers do not stand, a place was lost or a limit is
+    reached.
     """
-    done = Command.objects.filter(id=command_id, verb="submit").select_related("case").first()
+    _one_at_a_time(command_id, from_owner, sender.account_id and f"{sender.account_id}:{version.code}")
+    done = _sent_before(command_id, from_owner, sender.actor)
     if done:
-        return done.case
+        return done
     bundle = version.bundle
-    sheet = scope.form_of(version).evaluate(answers, today=today())
+    sheet = scope.evaluated(version, answers)
     _check_sending(bundle, sheet, sender)
     case = _new_case(version, sheet, sender, sample)
     Command.objects.create(
@@ -70,8 +75,32 @@ def submit(*, version, answers, sender, command_id, from_owner="", sample=False)
     slots.hold_chosen(version, sheet, owner=case.owner)
     run = flow.begin(case, sender.actor)
     run.say("submitted", {"version": version.number, "digest": version.digest, "origin": sender.origin})
-    flow.advance(run, bundle["flow"]["start"])
+    advance(run, bundle["flow"]["start"])
     return case
+
+
+def _one_at_a_time(*names):
+    """Let submissions that share a name (command, draft, person and procedure) wait for one another."""
+    with connection.cursor() as cursor:
+        for name in sorted(f"procedures.submit:{name}" for name in names if name):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def _sent_before(command_id, from_owner, actor):
+    """The case that this command, or this draft, has become already; None when it is new.
+
+    Raises `Refused` for the id of a command of somebody else, or of another kind.
+    """
+    same = Q(id=command_id)
+    if from_owner:
+        same |= Q(source=from_owner, verb="submit")
+    found = Command.objects.filter(same).select_related("case").first()
+    if found is None:
+        return None
+    ours = found.actor == actor.key or (from_owner and found.source == from_owner)
+    if found.verb != "submit" or not ours:
+        raise Refused(_("この番号の操作は、別のことに使われています。画面を開き直してください。"))
+    return found.case
 
 
 def _check_sending(bundle, sheet, sender):
@@ -82,7 +111,7 @@ def _check_sending(bundle, sheet, sender):
     limit = bundle["limits"]["open_cases"]
     if limit and sender.account_id:
         running = Case.objects.filter(account_id=sender.account_id, code=bundle["code"]).exclude(
-            status__in=("closed", "withdrawn", "void")
+            status__in=ENDED
         )
         if running.count() >= limit:
             raise Refused(
@@ -104,15 +133,15 @@ def _new_case(version, sheet, sender, sample):
         language=sender.language,
         account_id=sender.account_id,
         email=sender.email or values.get(named.get("email", ""), "") or "",
-        applicant=values.get(named.get("name", ""), "") or "",
+        applicant=(values.get(named.get("name", ""), "") or "")[:200],
         assurance=sender.assurance,
         place=_point(sheet.stored().get(bundle["place"] or "")),
         sample=sample,
         submitted_at=now(),
-        due_on=parse_duration(bundle["flow"]["due"]).after(today()),
+        due_on=parse_duration(bundle["flow"]["due"]).after(today(), scope.calendar_of(bundle)),
     )
     if bundle["flow"]["unit"]:
-        case.unit = scope.evaluate_with(version, bundle["flow"]["unit"], values) or case.unit
+        case.unit = scope.unit_code(scope.evaluate_with(version, bundle["flow"]["unit"], values), case.unit)
     if bundle["subject"]:
         case.subject = (scope.evaluate_with(version, bundle["subject"], values) or "")[:300]
     case.save(force_insert=True)
@@ -132,10 +161,13 @@ def command(*, case_id, command_id, expected_revision, verb, payload, actor):
     Returns the case. Raises `NotAllowed`, `Stale`, `Refused`, `Case.DoesNotExist`; then nothing has changed.
     """
     case = Case.objects.select_for_update(of=("self",)).get(id=case_id)
-    if Command.objects.filter(id=command_id, case=case, verb=verb).exists():
+    done = Command.objects.filter(id=command_id).first()
+    if done and (done.case_id, done.verb, done.actor) == (case.id, verb, actor.key):
         return case
     if verb not in VERBS or not may(actor, verb, case):
         raise NotAllowed(verb)
+    if done:
+        raise Refused(_("この番号の操作は、別のことに使われています。画面を開き直してください。"))
     if expected_revision != case.revision:
         raise Stale(case, expected_revision)
     if case.status not in VERBS[verb].statuses:
@@ -150,35 +182,33 @@ def command(*, case_id, command_id, expected_revision, verb, payload, actor):
 
 @transaction.atomic
 def mail_link_again(*, reference, email):
-    """Mail the link of a case again, at most once an hour, if receipt number and mail address belong together."""
-    case = (
-        Case.objects.select_for_update()
-        .filter(reference=check_reference(reference), email__iexact=email.strip())
-        .first()
-    )
+    """Mail the link of a case again, at most once an hour, if receipt number and mail address belong
+    together.
+    """
+    code, address = check_reference(reference), email.strip()
+    if not (code and address):
+        return
+    case = Case.objects.select_for_update(of=("self",)).filter(reference=code, email__iexact=address).first()
     if case:
-        flow.notify(
+        notify(
             flow.begin(case, SYSTEM), case.definition.bundle["notices"]["receipt"], f"again:{now():%Y%m%d%H}"
         )
 
 
+@transaction.atomic
 def fire_timer(*, case_id, step_id):
-    """A timer of the case has come (called by the effects worker)."""
-    revision = Case.objects.values_list("revision", flat=True).get(id=case_id)
-    return command(
+    """A timer of the case has come (called by the effects worker); nothing happens if the waiting is over."""
+    case = Case.objects.select_for_update(of=("self",)).get(id=case_id)
+    if not case.is_open or not case.steps.filter(id=step_id, state="active").exists():
+        return
+    command(
         case_id=case_id,
         command_id=uuid.uuid5(uuid.NAMESPACE_URL, f"timer:{step_id}"),
-        expected_revision=revision,
+        expected_revision=case.revision,
         verb="fire",
         payload={"timer_step": step_id},
         actor=SYSTEM,
     )
-
-
-def renew_link(*, case):
-    """Void all mailed links of the case; the next one mailed works."""
-    case.link_round += 1
-    case.save(update_fields=["link_round"])
 
 
 def new_command_id():

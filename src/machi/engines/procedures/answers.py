@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from machi.engines.procedures import scope
 from machi.engines.procedures.models import AnswerRevision
 from machi.engines.procedures.rules import Refused
-from machi.ground.calendar import today
 
 
 def add_revision(case, answers, *, by, reason=""):
@@ -26,11 +25,15 @@ def add_revision(case, answers, *, by, reason=""):
 
 
 def revise(run, changes, *, reason, only):
-    """Put `changes` (field → answer) into the answers; faults in the asked fields are refused with their sentences."""
+    """Put `changes` (field → answer) into the answers; returns the Sheet.
+
+    Faults in the asked fields are refused with their sentences.
+    """
     merged = {**scope.answers_of(run.case), **changes}
-    sheet = scope.form_of(run.case.definition).evaluate(merged, today=today())
+    sheet = scope.evaluated(run.case.definition, merged)
     errors = {path: message for path, message in sheet.errors.items() if path.split(".")[0] in only}
     if errors:
         raise Refused(_("入力を確かめてください。"), errors)
     revision = add_revision(run.case, sheet.stored(), by=run.actor.key, reason=reason)
     run.say("corrected", {"fields": list(only), "n": revision.n, "digest": revision.digest})
+    return sheet

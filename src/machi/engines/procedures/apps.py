@@ -8,10 +8,11 @@ class ProceduresConfig(AppConfig):
     def ready(self):
         from machi.engines.definitions.define import Kind, register
         from machi.engines.effects.define import register as register_port
+        from machi.engines.effects.define import register_job
         from machi.engines.procedures.compile import compile_procedure
         from machi.engines.procedures.define import Procedure
         from machi.engines.procedures.finding import enter_in_search
-        from machi.engines.procedures.jobs import TIMER
+        from machi.engines.procedures.jobs import JOBS, TIMER
         from machi.engines.procedures.scenarios import compatibility, run_scenarios
 
         register(
@@ -25,3 +26,5 @@ class ProceduresConfig(AppConfig):
             )
         )
         register_port(TIMER)
+        for job in JOBS:
+            register_job(job)

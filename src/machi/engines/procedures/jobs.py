@@ -1,16 +1,23 @@
-"""Timers of cases, fired by the effects worker."""
+"""Timers of cases, fired by the effects worker; and what is tidied up regularly in the engines below."""
 
-from machi.engines.effects.define import Done, Port, Retry
-from machi.engines.procedures.actions import Stale, fire_timer
+from datetime import timedelta
+
+from machi.engines.bookings import public as bookings
+from machi.engines.effects.define import Done, Job, Port
+from machi.engines.files import public as files
+from machi.engines.procedures.actions import fire_timer
+from machi.engines.questions import public as questions
 
 
 def execute(effect):
-    """Fire one timer; if a person acted at the same moment, look again."""
-    try:
-        fire_timer(case_id=effect.payload["case"], step_id=effect.payload["step"])
-    except Stale:
-        return Retry(reason="the case moved at the same moment")
+    """Fire one timer."""
+    fire_timer(case_id=effect.payload["case"], step_id=effect.payload["step"])
     return Done()
 
 
 TIMER = Port(name="procedures.timer", execute=execute, local=True)
+JOBS = (
+    Job("bookings.expire", timedelta(hours=1), bookings.expire),
+    Job("questions.expire_drafts", timedelta(days=1), questions.expire_drafts),
+    Job("files.purge_orphans", timedelta(days=1), files.purge_orphans),
+)

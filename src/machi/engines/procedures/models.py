@@ -196,5 +196,8 @@ class Command(models.Model):
     revision = models.PositiveIntegerField()
     at = models.DateTimeField(default=now, editable=False)
 
+    class Meta:
+        indexes = [models.Index(fields=["-at"])]
+
     def __str__(self):
         return f"{self.verb} {self.id}"

@@ -7,7 +7,6 @@ from machi.engines.procedures.actions import (
     command,
     mail_link_again,
     new_command_id,
-    renew_link,
     submit,
 )
 from machi.engines.procedures.links import link_to, token_of
@@ -29,6 +28,7 @@ from machi.engines.procedures.queries import (
     publications,
     queue,
     reason_not_to_withdraw,
+    recent_changes,
     timeline,
     visible_cases,
     waiting_counts,
@@ -74,7 +74,7 @@ __all__ = [
     "publications",
     "queue",
     "reason_not_to_withdraw",
-    "renew_link",
+    "recent_changes",
     "sheet_of",
     "step_form",
     "submit",

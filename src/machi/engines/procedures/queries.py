@@ -10,13 +10,14 @@ from machi.engines.bookings import public as bookings
 from machi.engines.documents import public as documents
 from machi.engines.payments import public as payments
 from machi.engines.people import public as people
-from machi.engines.people.define import Scope
+from machi.engines.people.define import SENSITIVITIES, Scope
 from machi.engines.procedures import flow, rules, scope
 from machi.engines.procedures.links import read_token
 from machi.engines.procedures.models import ENDED, Case, Command, Publication, Step
-from machi.engines.procedures.rights import may
-from machi.engines.procedures.verbs import VERBS, why_not_withdraw
-from machi.ground.calendar import today
+from machi.engines.procedures.rights import may, units_of
+from machi.engines.procedures.turns import why_not_withdraw
+from machi.engines.procedures.verbs import VERBS
+from machi.ground.calendar import now, today
 from machi.ground.languages import pick
 
 
@@ -33,23 +34,37 @@ def queue(actor):
     return (
         Step.objects.filter(state="active", type__in=rules.HUMAN)
         .filter(people.visible_to(actor, "procedures.see", code="case__code"))
-        .select_related("case", "claimed_by")
+        .select_related("case", "claimed_by__person")
         .order_by(F("due_on").asc(nulls_last=True), "id")
     )
 
 
 def waiting_counts(actor):
     """What the first page of the desk says: mine, unclaimed, late, due soon, waiting for the applicant."""
-    steps, now = queue(actor).order_by(), today()
+    steps, day = queue(actor).order_by(), today()
     counts = steps.aggregate(
         mine=Count("id", filter=Q(claimed_by=actor.account)),
         unclaimed=Count("id", filter=Q(claimed_by=None)),
-        late=Count("id", filter=Q(due_on__lt=now)),
-        soon=Count("id", filter=Q(due_on__range=(now, now + timedelta(days=2)))),
+        late=Count("id", filter=Q(due_on__lt=day)),
+        soon=Count("id", filter=Q(due_on__range=(day, day + timedelta(days=2)))),
         all=Count("id"),
     )
     counts["awaiting"] = visible_cases(actor).filter(status="awaiting_applicant").count()
     return counts
+
+
+TOLD = ("submit", "correct", "withdraw", "transfer", "reopen", "fire", "void")
+
+
+def recent_changes(actor, *, days=7, limit=8):
+    """What others did lately to the cases this actor may see: Commands, newest first."""
+    since = now() - timedelta(days=days)
+    return list(
+        Command.objects.filter(verb__in=TOLD, at__gte=since, case__in=visible_cases(actor))
+        .exclude(actor=actor.key)
+        .select_related("case")
+        .order_by("-at")[:limit]
+    )
 
 
 def cases_of(account_id):
@@ -114,8 +129,8 @@ def timeline(case):
 
 
 PUBLIC_EVENTS = (
-    "submitted", "accepted", "asked", "corrected", "correction_expired", "decided", "issued", "charged", "paid", "booked",
-    "booking_lost", "transferred", "ended",
+    "submitted", "accepted", "asked", "corrected", "correction_expired", "decided", "issued", "charged", "paid",
+    "booked", "booking_lost", "transferred", "ended",
 )  # fmt: skip
 
 
@@ -140,9 +155,10 @@ class Possible:
 def possible(case, actor):
     """The verbs this actor may use on this case now."""
     active = case.steps.filter(state="active", type__in=rules.HUMAN).first()
-    found = []
+    found, units = [], units_of(case)
     for verb, defined in VERBS.items():
-        if defined.need == "system" or case.status not in defined.statuses or not may(actor, verb, case):
+        open_now = defined.need != "system" and case.status in defined.statuses
+        if not open_now or not may(actor, verb, case, units):
             continue
         if _fits(verb, case, active, actor):
             found.append(Possible(verb, active))
@@ -165,6 +181,8 @@ def _fits(verb, case, active, actor):
         )
     if verb == "take_payment":
         return any(charge.state == "due" for charge in payments.of_owner(case.owner))
+    if verb == "withdraw_document":
+        return any(document.state != "withdrawn" for document in documents.documents_of(case.owner))
     if verb == "take_back":
         return Publication.objects.filter(case=case, taken_back_at=None).exists()
     return True
@@ -172,7 +190,8 @@ def _fits(verb, case, active, actor):
 
 def ceiling(actor, case):
     """The most sensitive thing of this case the actor may read."""
-    return people.ceiling(actor, Scope(unit=case.unit, code=case.code))
+    levels = (people.ceiling(actor, Scope(unit=unit, code=case.code)) for unit in units_of(case))
+    return max(levels, key=SENSITIVITIES.index, default="public")
 
 
 def publications(code=""):

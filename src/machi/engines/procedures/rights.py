@@ -6,15 +6,22 @@ from machi.engines.procedures import rules
 from machi.engines.procedures.verbs import VERBS
 
 
-def may(actor, verb, case):
-    """Whether this actor has the right to this verb on this case (the status is another question)."""
+def may(actor, verb, case, units=None):
+    """Whether this actor has the right to this verb on this case (the status is another question).
+
+    units: those of the case, where the caller has asked for them already.
+    """
     need = VERBS[verb].need
     if need == "system":
         return actor.kind == "system"
     if need == "applicant":
         return rules.is_applicant(actor, case)
-    units = {case.unit, *case.steps.filter(state="active").values_list("unit", flat=True)} - {""}
-    return any(can(actor, need, Scope(unit=unit, code=case.code)) for unit in units)
+    return any(can(actor, need, Scope(unit=unit, code=case.code)) for unit in units or units_of(case))
+
+
+def units_of(case):
+    """The units whose people a case concerns: its own, and those where one of its steps waits."""
+    return {case.unit, *case.steps.filter(state="active").values_list("unit", flat=True)} - {""}
 
 
 def may_export(actor, case):

@@ -73,6 +73,17 @@ def retention_end(closed: date, years: int) -> date:
     return date(fiscal + 1 + years, 3, 31)
 
 
+def later_by_pause(due: date | None, paused: date, resumed: date, promised: str, calendar) -> date | None:
+    """The promised day, moved by the time the clock stood still: in business days where the promise counts
+    so.
+    """
+    if due is None:
+        return None
+    if promised.endswith("BD"):
+        return calendar.add_business_days(due, calendar.business_days(paused, resumed))
+    return due + (resumed - paused)
+
+
 def successors(step):
     """The keys of the steps that may follow a compiled step."""
     following = step.get("next")
@@ -84,15 +95,33 @@ def successors(step):
         yield outcome if isinstance(outcome, str) else outcome["to"]
 
 
-def reachable(steps, start):
-    """The keys of the steps that can be reached from `start`."""
-    seen, todo = set(), [start]
+def reachable(steps, starts):
+    """The keys of the steps that can be reached from `starts`, themselves included."""
+    seen, todo = set(), list(starts)
     while todo:
         key = todo.pop()
         if key in steps and key not in seen:
             seen.add(key)
             todo.extend(successors(steps[key]))
     return seen
+
+
+def waiting_when_decided(steps):
+    """Keys of steps that would wait for the applicant although the case is decided: the status machine has no
+    way back.
+    """
+    after = [
+        outcome["to"]
+        for step in steps.values()
+        if step["type"] == "decide"
+        for outcome in step["outcomes"].values()
+        if outcome["result"]
+    ]
+    return {
+        key
+        for key in reachable(steps, after)
+        if steps[key]["type"] == "ask_applicant" or (steps[key]["type"] == "pay" and steps[key]["wait"])
+    }
 
 
 def endless(steps):
@@ -109,15 +138,9 @@ def endless(steps):
 def spinning(steps):
     """Keys of automatic steps on a loop in which nobody acts: such a flow would never rest."""
     resting = {k for k, s in steps.items() if s["type"] in (*HUMAN, "ask_applicant", "wait", "end")}
-    bad = set()
-    for key in set(steps) - resting:
-        seen, todo = set(), list(successors(steps[key]))
-        while todo:
-            here = todo.pop()
-            if here in resting or here in seen or here not in steps:
-                continue
-            seen.add(here)
-            todo.extend(successors(steps[here]))
-        if key in seen:
-            bad.add(key)
-    return bad
+    moving = {
+        key: {"next": None, "outcomes": {k: k for k in successors(step) if k not in resting}}
+        for key, step in steps.items()
+        if key not in resting
+    }
+    return {key for key in moving if key in reachable(moving, successors(moving[key]))}

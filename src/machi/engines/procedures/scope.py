@@ -2,21 +2,57 @@
 
 from functools import lru_cache
 
+from machi.engines.definitions.public import office_days
+from machi.engines.people.public import Unit
+from machi.engines.procedures.rules import HUMAN
 from machi.engines.questions.public import Form, form_of
-from machi.ground.calendar import today
+from machi.ground.calendar import OFFICE, today
 from machi.ground.expr import Context, compile, parse
 
 
-@lru_cache(maxsize=512)
+_step_forms = {}  # (digest of the version, key of the step) → Form
+
+
 def step_form(version, key):
     """The form staff fill at one step, or None."""
     bundle = version.bundle["flow"]["steps"][key].get("form")
-    return Form(bundle) if bundle else None
+    if bundle is None:
+        return None
+    if (version.digest, key) not in _step_forms:
+        _step_forms[version.digest, key] = Form(bundle)
+    return _step_forms[version.digest, key]
 
 
 @lru_cache(maxsize=4096)
 def _closure(text):
     return compile(parse(text))
+
+
+def office(code):
+    """The unit with this code, or None."""
+    return Unit.objects.filter(pk=code).first()
+
+
+def unit_code(wanted, otherwise):
+    """The code `wanted` if such a unit is open, else `otherwise`: no case may lie where nobody looks."""
+    return wanted if wanted and Unit.objects.filter(pk=wanted, closed_on=None).exists() else otherwise
+
+
+def calendar_of(bundle):
+    """The days on which the office works, as the procedure was published with them."""
+    pinned = bundle["used"].get(bundle["flow"].get("calendar"))
+    return office_days(pinned) if pinned else OFFICE
+
+
+def context(bundle, tables):
+    """What expressions of the flow may know beside the answers."""
+    return Context(today=today(), tables=tables, calendar=calendar_of(bundle).is_open)
+
+
+def evaluated(version, answers):
+    """The Sheet of `answers` by the form of `version`, today."""
+    form = form_of(version)
+    return form.evaluate(answers, today=today(), context=context(version.bundle, {}))
 
 
 def answers_of(case):
@@ -26,14 +62,14 @@ def answers_of(case):
 
 def sheet_of(case):
     """The evaluated answers of a case as they stand now."""
-    return form_of(case.definition).evaluate(answers_of(case), today=today())
+    return evaluated(case.definition, answers_of(case))
 
 
 def values(case, sheet=None):
     """Names and values for expressions of the flow."""
     seen = dict((sheet or sheet_of(case)).values)
     for step in case.steps.filter(state__in=("done", "returned")).order_by("round"):
-        if step.type in ("check", "task", "decide"):
+        if step.type in HUMAN:
             form = step_form(case.definition, step.key)
             inner = form.evaluate(step.answers, today=today()).values if form else {}
             seen[step.key] = {**inner, "outcome": step.outcome or None}
@@ -48,11 +84,13 @@ def evaluate(case, text, seen=None):
 def evaluate_with(version, text, seen):
     """The value of expression `text` over the values `seen`, with the tables of `version`."""
     form = form_of(version)
-    return _closure(text)({**form.settings, **seen}, Context(today=today(), tables=form.tables))
+    return _closure(text)({**form.settings, **seen}, context(version.bundle, form.tables))
 
 
 def said(version, seen):
-    """Values as people say them, in Japanese, for papers and bills: choices by their labels, rows as mappings."""
+    """Values as people say them, in Japanese, for papers and bills: choices by their labels, rows as
+    mappings.
+    """
     form, words = form_of(version), {}
     for question in form.fields:
         value = seen.get(question.key)
@@ -72,9 +110,3 @@ def _said_row(question, row):
         else row.get(child.key)
         for child in question.children
     }
-
-
-def labels(version, keys, language):
-    """The labels of fields, in words."""
-    questions = form_of(version).questions
-    return [questions[key].label(language) for key in keys]

@@ -1,0 +1,287 @@
+"""What can be wrong with a flow: each check gives the faults it finds, with path and mend."""
+
+from machi.engines.definitions.define import DefinitionFault
+from machi.engines.documents.public import check_data
+from machi.engines.procedures import rules
+from machi.engines.questions.public import Form, form_columns, form_types
+from machi.ground.expr import ExprError, check, parse, read_type
+
+TEXTS = ("text", "choice")
+WANTED = {
+    "unit": TEXTS,
+    "question": TEXTS,
+    "answer": TEXTS,
+    "topic": TEXTS,
+    "amount": ("yen", "int"),
+    "until": ("date",),
+    "opens": ("date",),
+}
+OUTCOMES = {"ask_applicant": ("done", "expired"), "book": ("ok", "lost"), "pay": ("paid",)}
+BILL = ("item", "qty", "fee")  # what a bill reads from each row of the repeated field it lists
+WEEKDAYS = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+
+
+def flow_faults(bundle):
+    """All faults of the flow of `bundle`; the later checks run only where the earlier ones found none."""
+    for look in (
+        (_shape_faults, _named_faults, _pool_faults, _name_clashes),
+        (_way_faults, _expression_faults, _scenario_faults),
+        (_document_faults,),
+    ):
+        faults = [fault for one in look for fault in one(bundle)]
+        if faults:
+            return faults
+    return []
+
+
+def _steps(bundle):
+    """Each step with its path: (("flow", "steps", key), key, step)."""
+    return [(("flow", "steps", key), key, step) for key, step in bundle["flow"]["steps"].items()]
+
+
+def _shape_faults(bundle):
+    """Where the flow starts, and that every way out leads somewhere."""
+    steps, start = bundle["flow"]["steps"], bundle["flow"]["start"]
+    if steps.get(start, {}).get("type") != "intake":
+        yield DefinitionFault(
+            ("flow", "start"),
+            "最初の段階は「受付（intake）」でなければなりません。",
+            "start に intake の段階を書いてください。",
+        )
+    for path, key, step in _steps(bundle):
+        if step["type"] == "intake" and key != start:
+            yield DefinitionFault(path, "受付（intake）は一つだけです。", "ほかの種類の段階にしてください。")
+        yield from _next_faults(path, step, steps, start)
+
+
+def _next_faults(path, step, steps, start):
+    for following in rules.successors(step):
+        if following not in steps:
+            yield DefinitionFault(
+                path, f"「{following}」という段階はありません。", "steps にある段階の名前を書いてください。"
+            )
+        elif following == start:
+            yield DefinitionFault(path, "受付へ戻ることはできません。", "受付の次の段階へ進めてください。")
+    branches = step.get("next")
+    if isinstance(branches, list) and (not branches or branches[-1].get("if") is not None):
+        yield DefinitionFault(
+            (*path, "next"),
+            "どの条件にも当てはまらないときの行き先がありません。",
+            "最後に {to: …} だけの行を足してください。",
+        )
+    needed = OUTCOMES.get(step["type"], ())
+    needed += ("expired",) if step["type"] == "pay" and step["wait"] and step["due"] else ()
+    for outcome in needed:
+        if outcome not in step["outcomes"]:
+            yield DefinitionFault(
+                (*path, "outcomes"),
+                f"「{outcome}」のときの行き先がありません。",
+                f"outcomes に「{outcome}: 段階の名前」を書き足してください。",
+            )
+
+
+def _named_faults(bundle):
+    """Fields that the flow and the procedure name must exist, and be of a kind that fits."""
+    known = {field["key"]: field for field in bundle["form"]["fields"]}
+    for path, name, kind in _named(bundle):
+        if name not in known:
+            yield DefinitionFault(
+                path, f"「{name}」という項目はありません。", "fields にある項目の key を書いてください。"
+            )
+        elif kind and known[name]["type"] != kind:
+            yield DefinitionFault(
+                path,
+                f"「{name}」は {kind} の項目ではありません。",
+                f"type が {kind} の項目を書いてください。",
+            )
+    for path, _key, step in _steps(bundle):
+        if step["type"] == "pay" and known.get(step["lines"], {}).get("type") == "repeat":
+            yield from _bill_faults(path, known[step["lines"]])
+
+
+def _named(bundle):
+    """(path, field key, type it must have or "") of every field named."""
+    for role, name in bundle["contact_fields"].items():
+        yield ("contact_fields", role), name, ""
+    if bundle["place"]:
+        yield ("place",), bundle["place"], "point"
+    for path, _key, step in _steps(bundle):
+        if step["type"] == "ask_applicant":
+            yield from (((*path, "fields"), name, "") for name in step["fields"])
+        if step["type"] == "pay" and step["lines"]:
+            yield (*path, "lines"), step["lines"], "repeat"
+
+
+def _bill_faults(path, field):
+    keys = {child["key"] for child in field["fields"]}
+    for name in BILL:
+        if name not in keys:
+            yield DefinitionFault(
+                (*path, "lines"),
+                f"「{field['key']}」の行に「{name}」がありません。",
+                "請求の明細にする項目には item・qty・fee が要ります。",
+            )
+
+
+def _pool_faults(bundle):
+    """A pool's resources are the options of a table, each with its weekdays and its capacity."""
+    mend = "uses に choices/… を書き足し、その表に weekdays と capacity の列を置いてください。"
+    columns, tables = form_columns(bundle["form"]), Form(bundle["form"]).tables
+    for key, pool in bundle["pools"].items():
+        path = ("pools", key, "resources")
+        if pool["resources"] not in tables:
+            yield DefinitionFault(path, f"「{pool['resources']}」という表は uses にありません。", mend)
+            continue
+        missing = [name for name in ("weekdays", "capacity") if name not in columns[pool["resources"]]]
+        for name in missing:
+            yield DefinitionFault(path, f"表「{pool['resources']}」に「{name}」の列がありません。", mend)
+        for option, row in () if missing else tables[pool["resources"]].items():
+            if not set((row["weekdays"] or "").split()) <= WEEKDAYS:
+                yield DefinitionFault(
+                    path, f"「{option}」の曜日が読めません。", "mon tue … のように書いてください。"
+                )
+    for path, _key, step in _steps(bundle):
+        if step["type"] == "book" and step["pool"] not in bundle["pools"]:
+            yield DefinitionFault(
+                (*path, "pool"),
+                f"「{step['pool']}」という予約枠はありません。",
+                "pools に書き足してください。",
+            )
+
+
+def _name_clashes(bundle):
+    fields = {field["key"] for field in bundle["form"]["fields"]}
+    for path, key, step in _steps(bundle):
+        if step["type"] in rules.HUMAN and key in fields:
+            yield DefinitionFault(
+                path, f"「{key}」は項目の名前でもあります。", "段階か項目の名前を変えてください。"
+            )
+
+
+def _way_faults(bundle):
+    """Every step can be reached and left, nothing spins, nobody waits for the applicant once decided."""
+    steps, start = bundle["flow"]["steps"], bundle["flow"]["start"]
+    found = (
+        (
+            set(steps) - rules.reachable(steps, [start]),
+            "へ進む道がありません。",
+            "next か outcomes から進めるようにするか、段階を消してください。",
+        ),
+        (
+            rules.endless(steps),
+            "から終わりへ進む道がありません。",
+            "end の段階へ進めるようにしてください。",
+        ),
+        (
+            rules.spinning(steps),
+            "は人の手を経ずに回り続けます。",
+            "途中に人が行う段階を入れてください。",
+        ),
+        (
+            rules.waiting_when_decided(steps),
+            "は、決定のあとで申請した人を待ちます。",
+            "決定（result のある結果）より前に置いてください。",
+        ),
+    )
+    for keys, message, mend in found:
+        for key in sorted(keys):
+            yield DefinitionFault(("flow", "steps", key), f"段階「{key}」{message}", mend)
+
+
+def flow_types(bundle):
+    """The names an expression of the flow may use, with their types: the fields, and what each step left."""
+    types = dict(form_types(bundle["form"]))
+    for _path, key, step in _steps(bundle):
+        if step["type"] in rules.HUMAN:
+            inner = form_types(step["form"]) if "form" in step else {}
+            left = [f"{name}:{kind.rstrip('?')}?" for name, kind in inner.items() if "." not in name]
+            left = [one for one in left if not one.startswith("$")]
+            types[key] = f"row{{{','.join(['outcome:text?', *left])}}}"
+    return types
+
+
+def _expression_faults(bundle):
+    types, asked = flow_types(bundle), form_types(bundle["form"])
+    columns = form_columns(bundle["form"])
+    for path, text, wanted in _expressions(bundle):
+        known = asked if path[0] in ("pools", "subject") or path == ("flow", "unit") else types
+        try:
+            found = check(parse(text), known, tables=columns)
+        except ExprError as error:
+            yield DefinitionFault(path, f"式「{text}」: {error}", getattr(error, "mend", ""))
+            continue
+        if found.kind not in wanted:
+            yield DefinitionFault(
+                path,
+                f"式「{text}」の答えは {found} ですが、ここには {'・'.join(wanted)} が要ります。",
+                "式を直してください。",
+            )
+
+
+def _expressions(bundle):
+    """Every expression of the procedure outside its forms, as (path, text, kinds it may give)."""
+    if bundle["flow"]["unit"]:
+        yield ("flow", "unit"), bundle["flow"]["unit"], TEXTS
+    if bundle["subject"]:
+        yield ("subject",), bundle["subject"], TEXTS
+    if bundle["cancel"]:
+        yield ("cancel", "while"), bundle["cancel"]["while"], ("bool",)
+    for key, pool in bundle["pools"].items():
+        yield ("pools", key, "resource"), pool["resource"], TEXTS
+        if pool["weight"]:
+            yield ("pools", key, "weight"), pool["weight"], ("int",)
+    for path, _key, step in _steps(bundle):
+        yield from _expressions_of_step(path, step)
+
+
+def _expressions_of_step(path, step):
+    for name, kinds in WANTED.items():
+        if step.get(name):
+            yield (*path, name), step[name], kinds
+    for place, branch in enumerate(step["next"] if isinstance(step.get("next"), list) else ()):
+        if branch["if"]:
+            yield (*path, "next", place, "if"), branch["if"], ("bool",)
+
+
+def _scenario_faults(bundle):
+    """A scenario can only take ways that there are."""
+    steps = bundle["flow"]["steps"]
+    for place, scenario in enumerate(bundle["tests"]):
+        for key, outcome in scenario["take"].items():
+            if outcome not in (steps.get(key, {}).get("outcomes") or {}):
+                yield DefinitionFault(
+                    ("tests", place, "take", key),
+                    f"段階「{key}」に「{outcome}」という結果はありません。",
+                    "steps にある段階と、その outcomes の名前を書いてください。",
+                )
+
+
+def _document_faults(bundle):
+    """What a document shows must exist in the procedure that issues it."""
+    types = {
+        **flow_types(bundle),
+        "case": "row{number:text,reference:text}",
+        "said": _said_type(bundle["form"]),
+    }
+    columns = form_columns(bundle["form"])
+    for path, _key, step in _steps(bundle):
+        if step["type"] == "issue":
+            document = bundle["used"][step["document"]]
+            for fault in check_data(document, types, tables=columns):
+                yield DefinitionFault((*path, "document"), f"{step['document']}: {fault.message}", fault.mend)
+
+
+def _said_type(form):
+    """The type of `said`: the fields in words (see `scope.said`)."""
+    types, said = form_types(form), []
+    for question in Form(form).fields:
+        if question.key not in types:
+            continue
+        kind = types[question.key]
+        if question.children:
+            options = {child.key for child in question.children if child.options}
+            inside = read_type(kind).item.fields
+            row = ",".join(f"{name}:{'text?' if name in options else of}" for name, of in inside)
+            kind = f"list<row{{{row}}}>"
+        said.append(f"{question.key}:{'text?' if question.options else kind}")
+    return f"row{{{','.join(said)}}}"

@@ -1,0 +1,207 @@
+"""What a flow may say: the closed vocabulary of steps.
+
+A new kind of step needs code and a release, so that every flow can be read by a clerk.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from machi.engines.definitions.define import Text
+from machi.engines.questions.define import Field as Question
+
+Expression = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Days = Annotated[str, StringConstraints(pattern=r"^P\d{1,4}(D|BD|M|Y)$")]
+
+
+class Part(BaseModel):
+    """A part of a definition: unknown keys are faults."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class FragmentUse(Part):
+    """The fields of a fragment, put in here."""
+
+    use: str
+
+
+class Next(Part):
+    """One branch: taken when `if` holds; the last one has none."""
+
+    if_: Expression | None = Field(default=None, alias="if")
+    to: Key
+
+
+class Outcome(Part):
+    """A way to finish a step that a person works on."""
+
+    label: Text
+    to: Key
+    result: Literal["granted", "granted_in_part", "refused", "dismissed", ""] = ""
+    reasons: Literal["required", "optional"] = "optional"
+    tone: Literal["primary", "secondary", "danger"] = "secondary"
+
+
+class Check(Part):
+    """One line of a checklist."""
+
+    key: Key
+    label: Text
+
+
+class Number(Part):
+    """A gapless number: `{fy}` fiscal year, `{seq:06}` running number, `{unit}` unit, `{sign}` its sign."""
+
+    sequence: str
+    format: str
+
+
+class Step(Part):
+    """What all steps have."""
+
+    title: Text
+    public: Text | None = None
+
+
+class Intake(Step):
+    """The application has come in: it gets its number and its unit."""
+
+    type: Literal["intake"]
+    number: Number
+    next: list[Next] | Key
+
+
+class HumanStep(Step):
+    """A step that a person finishes by choosing an outcome.
+
+    `correct` is how long the applicant has when asked for a correction here, or `never`.
+    """
+
+    unit: Expression | None = None
+    due: Days | None = None
+    fields: list[Question | FragmentUse] = []
+    checklist: list[Check] = []
+    outcomes: dict[Key, Outcome]
+    correct: Days | Literal["never"] = "P14D"
+
+
+class CheckStep(HumanStep):
+    """Somebody checks the application."""
+
+    type: Literal["check"]
+
+
+class TaskStep(HumanStep):
+    """Somebody does something."""
+
+    type: Literal["task"]
+    opens: Expression | None = None
+
+
+class DecideStep(HumanStep):
+    """The post with the power to decide, decides; the decision is recorded with its reasons."""
+
+    type: Literal["decide"]
+    legal_basis: Text | None = None
+    appeal: Text | None = None
+
+
+class AskStep(Step):
+    """The applicant is asked to answer some fields again."""
+
+    type: Literal["ask_applicant"]
+    fields: list[Key]
+    reason: Text
+    due: Days
+    outcomes: dict[Literal["done", "expired"], Key]
+
+
+class PayStep(Step):
+    """A charge is raised; the flow goes on, or waits until it is paid."""
+
+    type: Literal["pay"]
+    amount: Expression
+    lines: Key | None = None
+    via: Literal["counter", "collection", "delivery"] = "counter"
+    wait: bool = False
+    due: Days | None = None
+    outcomes: dict[Literal["paid", "expired"], Key]
+
+
+class BookStep(Step):
+    """The place held while applying becomes firm."""
+
+    type: Literal["book"]
+    pool: Key
+    outcomes: dict[Literal["ok", "lost"], Key]
+
+
+class IssueStep(Step):
+    """A document is issued."""
+
+    type: Literal["issue"]
+    document: str
+    next: list[Next] | Key
+
+
+class NotifyStep(Step):
+    """The applicant is told."""
+
+    type: Literal["notify"]
+    notice: str
+    next: list[Next] | Key
+
+
+class WaitStep(Step):
+    """Nothing happens until a day (an expression that gives a date)."""
+
+    type: Literal["wait"]
+    until: Expression
+    next: list[Next] | Key
+
+
+class PublishStep(Step):
+    """What staff wrote for the public is published; nothing else of the case is."""
+
+    type: Literal["publish"]
+    question: Expression
+    answer: Expression
+    topic: Expression
+    next: list[Next] | Key
+
+
+class BranchStep(Step):
+    """The way parts."""
+
+    type: Literal["branch"]
+    next: list[Next]
+
+
+class EndStep(Step):
+    """The end, with its result."""
+
+    type: Literal["end"]
+    result: Literal["completed", "granted", "granted_in_part", "refused", "dismissed", "lapsed", "cancelled"]
+    notice: str = ""
+
+
+AnyStep = Annotated[
+    Intake | CheckStep | TaskStep | DecideStep | AskStep | PayStep | BookStep | IssueStep | NotifyStep
+    | WaitStep | PublishStep | BranchStep | EndStep,
+    Field(discriminator="type"),
+]  # fmt: skip
+
+
+class Flow(Part):
+    """The way of a case. `unit` says who handles it; without it, the owner does. `due` is the promised time.
+
+    `calendar` says on which days the office works; all business days of a case are counted by it.
+    """
+
+    start: Key
+    unit: Expression | None = None
+    due: Days
+    calendar: str = "calendar/calendar.office"
+    steps: dict[Key, AnyStep]

@@ -1,0 +1,208 @@
+"""Carrying a case on: one function a type of step.
+
+Automatic steps are carried out and give the key of the step that follows; the others open and give None.
+"""
+
+from datetime import datetime, time
+
+from machi.engines.documents import public as documents
+from machi.engines.payments import public as payments
+from machi.engines.procedures import flow, rules, scope, slots
+from machi.engines.procedures.models import Publication
+from machi.engines.procedures.telling import notify
+from machi.ground.calendar import TOKYO, today
+from machi.ground.languages import pick
+
+LONGEST_RUN = 50  # automatic steps in one command: compile refuses endless runs, this is the second net
+
+
+def advance(run, key):
+    """Open step `key` and go on through automatic steps until somebody or something is waited for."""
+    for _turn in range(LONGEST_RUN):
+        step = run.steps[key]
+        key = AUTOMATIC[step["type"]](run, key, step)
+        if key is None:
+            run.case.save()
+            return
+    message = f"more than {LONGEST_RUN} automatic steps"
+    raise rules.Illegal(message)
+
+
+def _passed(run, key, step, outcome=""):
+    """Leave a line for an automatic step that was carried out."""
+    flow.finish_step(flow.open_step(run, key, step), outcome)
+
+
+def _follow(run, step):
+    seen = run.values()
+    return rules.choose(step["next"], lambda text: run.evaluate(text, seen))
+
+
+def _intake(run, key, step):
+    case, office = run.case, scope.office(run.case.unit)
+    sign = office.sign if office else ""
+    case.number = documents.next_number(
+        **step["number"], values={"unit": case.unit, "sign": sign, "unit_sign": sign}
+    )
+    run.move("accepted")
+    _passed(run, key, step)
+    run.say("accepted", {"number": case.number})
+    notify(run, run.bundle["notices"]["receipt"], "receipt")
+    return _follow(run, step)
+
+
+def _branch(run, _key, step):
+    return _follow(run, step)
+
+
+def _human(run, key, step):
+    if run.case.status != "decided":
+        run.move("working")
+    seen = run.values()
+    unit = scope.unit_code(run.evaluate(step["unit"], seen) if step.get("unit") else "", run.case.unit)
+    opens = run.evaluate(step["opens"], seen) if step.get("opens") else None
+    flow.open_step(run, key, step, unit=unit, **({"due_on": opens} if opens else {}))
+    run.say("step_opened", {"step": key, "unit": unit})
+
+
+def _ask(run, key, step):
+    flow.ask(
+        run, key=key, fields=step["fields"], message=pick(step["reason"], run.case.language), due=step["due"]
+    )
+
+
+def _pay(run, key, step):
+    seen = run.values()
+    amount = run.evaluate(step["amount"], seen)
+    if not amount:
+        return step["outcomes"]["paid"]
+    lines = seen.get(step["lines"]) if step.get("lines") else None
+    charge = payments.charge(
+        owner=run.case.owner,
+        code=key,
+        lines=_charge_lines(run, step, lines, amount),
+        via=step["via"],
+        due_on=run.day_after(step.get("due")),
+        actor=run.actor,
+        unit=run.case.unit,
+    )
+    run.say("charged", {"amount": amount, "via": step["via"], "charge": str(charge.id)})
+    if not step["wait"] or charge.state == "paid":
+        _passed(run, key, step)
+        return step["outcomes"]["paid"]
+    run.move("awaiting_applicant")
+    opened = flow.open_step(run, key, step)
+    if opened.due_on:
+        flow.expire_at(run, opened)
+    return None
+
+
+def _charge_lines(run, step, rows, amount):
+    """The lines of a bill: a line a row of the repeated field where that comes to the amount, else one."""
+    if sum(row.get("fee") or 0 for row in rows or ()) != amount:
+        return [{"label": pick(step["title"], "ja"), "quantity": 1, "unit_price": amount, "amount": amount}]
+    said = scope.said(run.case.definition, {step["lines"]: rows})[step["lines"]]
+    return [_line(words["item"], row) for words, row in zip(said, rows, strict=True) if row.get("fee")]
+
+
+def _line(label, row):
+    quantity, price = int(row.get("qty") or 1), int(row["fee"])
+    if quantity < 1 or price % quantity:
+        quantity = 1
+    return {"label": label, "quantity": quantity, "unit_price": price // quantity, "amount": price}
+
+
+def _book(run, key, step):
+    firm = slots.confirm_chosen(run.case, step["pool"])
+    run.say("booked" if firm else "booking_lost", {"pool": step["pool"]})
+    _passed(run, key, step, "ok" if firm else "lost")
+    return step["outcomes"]["ok" if firm else "lost"]
+
+
+def _issue(run, key, step):
+    """Issue the step's document; what it shows comes from the document's own expressions over the case."""
+    seen = run.values()
+    document = documents.issue(
+        bundle=run.bundle["used"][step["document"]],
+        values={
+            **seen,
+            "said": scope.said(run.case.definition, seen),
+            "case": {"number": run.case.number, "reference": run.case.reference},
+        },
+        owner=run.case.owner,
+        actor=run.actor,
+        unit=run.case.unit,
+        language=run.case.language,
+        tables=scope.form_of(run.case.definition).tables,
+        supersedes=_issued_before(run, step["document"]),
+    )
+    _passed(run, key, step)
+    run.say("issued", {"document": str(document.id), "number": document.number})
+    notify(run, run.bundle["notices"]["document"], f"document:{document.id}")
+    return _follow(run, step)
+
+
+def _issued_before(run, reference):
+    """The valid document that a new one of the same kind takes the place of, or None."""
+    code = run.bundle["used"][reference]["code"]
+    issued = documents.documents_of(run.case.owner)
+    return next((one for one in issued if one.code == code and one.state == "valid"), None)
+
+
+def _notify(run, key, step):
+    _passed(run, key, step)
+    notify(run, step["notice"], f"{key}:{run.case.revision}")
+    return _follow(run, step)
+
+
+def _wait(run, key, step):
+    until = run.evaluate(step["until"])
+    if until is None or until <= today():
+        return _follow(run, step)
+    if run.case.status != "decided":
+        run.move("working")
+    opened = flow.open_step(run, key, step, due_on=until)
+    flow.fire_at(run, opened, f"wait:{opened.id}", datetime.combine(until, time.min, tzinfo=TOKYO))
+    return None
+
+
+def _publish(run, key, step):
+    seen = run.values()
+    Publication.objects.update_or_create(
+        case=run.case,
+        defaults={
+            "code": run.case.code,
+            "topic": run.evaluate(step["topic"], seen) or "",
+            "question": run.evaluate(step["question"], seen) or "",
+            "answer": run.evaluate(step["answer"], seen) or "",
+            "unit": run.case.unit,
+            "taken_back_at": None,
+        },
+    )
+    _passed(run, key, step)
+    run.say("published")
+    return _follow(run, step)
+
+
+def _end(run, key, step):
+    _passed(run, key, step)
+    flow.close(run, "closed", step["result"])
+    if step["notice"]:
+        notify(run, step["notice"], f"end:{run.case.revision}")
+
+
+AUTOMATIC = {
+    "intake": _intake,
+    "branch": _branch,
+    "check": _human,
+    "task": _human,
+    "decide": _human,
+    "ask_applicant": _ask,
+    "pay": _pay,
+    "book": _book,
+    "issue": _issue,
+    "notify": _notify,
+    "wait": _wait,
+    "publish": _publish,
+    "end": _end,
+}
