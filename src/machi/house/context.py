@@ -2,10 +2,11 @@
 
 from machi.engines.definitions.public import city as loaded_city
 from machi.ground.languages import pick
+from machi.house.city_look import MAP
 
 
 def city(request):
-    """`city` for the page frame: name, address, phone, hours, accent, and where its map begins."""
+    """`city` for the page frame: name, address, phone, hours, the stylesheet of its colour, and where its map begins."""
     bundle, code = loaded_city(), getattr(request, "LANGUAGE_CODE", "ja")
     if not bundle:
         return {}
@@ -16,7 +17,8 @@ def city(request):
             "address": pick(bundle["address"], code),
             "hours": pick(bundle["hours"], code),
             "phone": bundle["phone"],
-            "accent": bundle["accent"],
+            "style": f"/city.css?{bundle['colour'].lstrip('#')}",
         },
         "center": f"{centre['lat']},{centre['lng']}",
+        "background": "/city.geojson" if MAP.exists() else "",
     }

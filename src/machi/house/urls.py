@@ -2,10 +2,13 @@
 
 from django.urls import include, path
 
+from machi.house.city_look import background, style
 from machi.house.health import health
 
 urlpatterns = [
     path("healthz", health),
+    path("city.css", style),
+    path("city.geojson", background),
     path("accounts/", include("machi.engines.people.urls")),
     path("gallery/", include("machi.ui.gallery.urls")),
     path("verify/", include("machi.engines.documents.urls")),
