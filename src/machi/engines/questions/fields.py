@@ -217,7 +217,7 @@ class _Painter:
             "size": link.blob.size,
             "mime": link.blob.mime,
             "href": href,
-            "thumb": f"{href}?size=112" if href and link.is_image else "",
+            "thumb": f"{href}?size=160" if href and link.is_image else "",
             "remove": f"drop:{link.id}",
         }
 

@@ -1,9 +1,10 @@
-"""What this visitor may open: their account's own things, and what their browser or a mailed link has proved."""
+"""What this visitor may open: what is their account's, and what their browser or a mailed link has proved."""
 
 from functools import wraps
 
-from django.http import Http404
-from django.shortcuts import redirect
+from django.contrib.auth.views import redirect_to_login
+from django.shortcuts import redirect, render, resolve_url
+from django.views.decorators.cache import never_cache
 
 from machi.engines.audit.define import Actor
 from machi.engines.people import public as people
@@ -27,31 +28,53 @@ def account_id(request):
 def own_draft(view):
     """Give the view the visitor's unsent application; one that was sent meanwhile leads to its case.
 
-    So the second click of a double click, and the back button after sending, end at the receipt.
+    So the second click of a double click, and the back button after sending, end at the receipt. A draft
+    begun before signing in becomes the account's, unless a link to it is on its way by mail.
     """
 
     @wraps(view)
+    @never_cache
     def opened(request, draft_id, **rest):
-        known = str(draft_id) in request.session.get(DRAFTS, [])
         draft = questions.draft_of(draft_id)
-        if draft and (known or (draft.account_id and draft.account_id == account_id(request))):
-            return view(request, draft, **rest)
         case = procedures.case_sent_from(f"draft:{draft_id}") if draft is None else None
-        if case and (known or (case.account_id and case.account_id == account_id(request))):
+        if not _may_open(request, DRAFTS, draft_id, draft or case):
+            return _not_here(request, draft or case)
+        if case:
             remember(request, CASES, case.id)
             return redirect("portal:case", case_id=case.id)
-        raise Http404
+        if draft.account_id is None and account_id(request) and not draft.token_hash:
+            questions.claim_draft(draft=draft, account_id=account_id(request))
+        return view(request, draft, **rest)
 
     return opened
 
 
-def case_or_404(request, case_id):
-    """The case if it is this visitor's."""
-    case = procedures.Case.objects.filter(id=case_id).first()
-    known = str(case_id) in request.session.get(CASES, [])
-    if case is None or not (known or (case.account_id and case.account_id == account_id(request))):
-        raise Http404
-    return case
+def own_case(view):
+    """Give the view the visitor's case."""
+
+    @wraps(view)
+    @never_cache
+    def opened(request, case_id, **rest):
+        case = procedures.Case.objects.filter(id=case_id).first()
+        if not _may_open(request, CASES, case_id, case):
+            return _not_here(request, case)
+        return view(request, case, **rest)
+
+    return opened
+
+
+def _may_open(request, kind, key, found):
+    if found is None:
+        return False
+    known = str(key) in request.session.get(kind, [])
+    return known or (found.account_id is not None and found.account_id == account_id(request))
+
+
+def _not_here(request, found):
+    """Ask whom it may belong to to sign in; say to others how their things are opened."""
+    if found is not None and found.account_id and not request.user.is_authenticated:
+        return redirect_to_login(request.path, resolve_url("account_login"))
+    return render(request, "portal/not_here.html", status=404)
 
 
 def applicant(request, case):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from machi.entrances.portal.views import filling, finding, following, mine
+from machi.entrances.portal.views import correcting, filling, finding, following, mine, sending
 
 app_name = "portal"
 urlpatterns = [
@@ -12,15 +12,15 @@ urlpatterns = [
     path("procedures/", finding.procedures, name="procedures"),
     path("procedures/<str:code>/", finding.procedure, name="procedure"),
     path("procedures/<str:code>/start/", filling.start, name="start"),
-    path("d/<str:token>/", filling.resume, name="resume"),
-    path("drafts/<uuid:draft_id>/review/", filling.review, name="review"),
-    path("drafts/<uuid:draft_id>/later/", filling.later, name="later"),
-    path("drafts/<uuid:draft_id>/discard/", filling.discard, name="discard"),
+    path("d/<str:token>/", sending.resume, name="resume"),
+    path("drafts/<uuid:draft_id>/review/", sending.review, name="review"),
+    path("drafts/<uuid:draft_id>/later/", sending.later, name="later"),
+    path("drafts/<uuid:draft_id>/discard/", sending.discard, name="discard"),
     path("drafts/<uuid:draft_id>/files/<uuid:link_id>/", following.draft_file, name="draft_file"),
     path("drafts/<uuid:draft_id>/<slug:page>/", filling.page, name="page"),
     path("c/<str:token>/", following.link, name="link"),
     path("cases/<uuid:case_id>/", following.case, name="case"),
-    path("cases/<uuid:case_id>/correct/", following.correct, name="correct"),
+    path("cases/<uuid:case_id>/correct/", correcting.correct, name="correct"),
     path("cases/<uuid:case_id>/withdraw/", following.withdraw, name="withdraw"),
     path("cases/<uuid:case_id>/files/<uuid:link_id>/", following.case_file, name="case_file"),
     path("cases/<uuid:case_id>/documents/<uuid:document_id>/", following.document, name="document"),

@@ -4,13 +4,12 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from machi.ground.calendar import TOKYO
-from machi.ground.daywords import date_words
+from machi.ground.daywords import time_words
 
 STATES = {
     "submitted": (gettext_lazy("受け付けています"), "new"),
     "accepted": (gettext_lazy("受け付けました"), "new"),
-    "working": (gettext_lazy("確認しています"), "progress"),
+    "working": (gettext_lazy("進んでいます"), "progress"),
     "awaiting_applicant": (gettext_lazy("あなたの返事を待っています"), "asked"),
     "awaiting_third_party": (gettext_lazy("ほかの機関の返事を待っています"), "progress"),
     "suspended": (gettext_lazy("止まっています"), "progress"),
@@ -49,15 +48,20 @@ def state_chip(case):
     """The state of a case as a chip: in words, with a sign."""
     label, kind = STATES[case.status]
     if case.status == "closed" and case.result in RESULTS:
-        label = RESULTS[case.result]
-        kind = "stopped" if case.result in ("refused", "lapsed") else "done"
+        return result_chip(case.result)
     return render_to_string("ui/chip.html", {"label": label, "kind": kind})
+
+
+def result_chip(result):
+    """The result of a decision as a chip."""
+    kind = "stopped" if result in ("refused", "lapsed") else "done"
+    return render_to_string("ui/chip.html", {"label": RESULTS.get(result, result), "kind": kind})
 
 
 def timeline_items(entries, language):
     """Events as the `timeline` component takes them."""
     return [
-        {"title": _event(entry), "when": _when(entry.at, language)}
+        {"title": _event(entry), "when": time_words(entry.at, language)}
         for entry in entries
         if entry.verb in EVENTS
     ]
@@ -67,8 +71,3 @@ def _event(entry):
     if entry.verb == "ended" and entry.payload.get("status") == "withdrawn":
         return _("取り下げました")
     return EVENTS[entry.verb]
-
-
-def _when(moment, language):
-    local = moment.astimezone(TOKYO)
-    return f"{date_words(local.date(), language)} {local:%H:%M}"

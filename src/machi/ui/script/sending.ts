@@ -3,7 +3,10 @@ import { say, tell } from "./words";
 
 const PREFIX = "machi:typed:";
 const SECRET = /password|csrf|token/i;
-const key = (path = location.pathname) => PREFIX + path;
+const LONGEST = 3_600_000; // an hour: somebody else may sit here next
+type Kept = { at: number; failed: boolean; typed: [string, string][] };
+/** A form says with data-keep what it is; without, its page's address does. */
+const keyOf = (form: HTMLFormElement) => PREFIX + (form.dataset.keep ?? location.pathname);
 
 /** Guard every form that changes something. */
 export function guardForms(): void {
@@ -64,18 +67,37 @@ export function keep(form: HTMLFormElement): void {
   for (const [name, value] of new FormData(form)) {
     if (typeof value === "string" && !SECRET.test(name)) typed.push([name, value]);
   }
-  try { sessionStorage.setItem(key(), JSON.stringify(typed)); } catch { /* a full or forbidden store: the page itself still holds it */ }
+  store(keyOf(form), { at: Date.now(), failed: false, typed });
 }
 
-/** After a failed send and a reload or the way back: put back what was typed. Elsewhere: forget it. */
+function store(key: string, kept: Kept): void {
+  try { sessionStorage.setItem(key, JSON.stringify(kept)); } catch { /* a full or forbidden store: the page itself still holds it */ }
+}
+
+function everything(): [string, Kept][] {
+  const names = Object.keys(sessionStorage).filter((name) => name.startsWith(PREFIX));
+  return names.map((name) => [name, JSON.parse(sessionStorage.getItem(name) ?? "{}") as Kept]);
+}
+
+/** A page that says that nothing arrived, or the way to sign in: what was typed waits for its form. */
+const stillUnsent = () => document.documentElement.classList.contains("unsent") || location.pathname.startsWith("/accounts/");
+
+/** After a failed send: put back what was typed when its form is there again. What has arrived is forgotten. */
 function restore(): void {
+  const kept = everything();
+  if (stillUnsent()) {
+    for (const [name, one] of kept) store(name, { ...one, failed: true });
+    if (kept.length) tell("info", say("kept"));
+    return;
+  }
   const way = performance.getEntriesByType("navigation")[0] as PerformanceNavigationTiming | undefined;
   const again = way?.type === "reload" || way?.type === "back_forward";
-  const stored = sessionStorage.getItem(key());
-  for (const name of Object.keys(sessionStorage)) if (name.startsWith(PREFIX)) sessionStorage.removeItem(name);
-  if (!stored || !again) return;
   const form = document.querySelector<HTMLFormElement>("form[method='post']:not([data-plain])");
-  if (form && putBack(form, JSON.parse(stored) as [string, string][])) tell("info", say("restored"));
+  for (const [name, one] of kept) {
+    const here = form !== null && name === keyOf(form);
+    if (here && (again || one.failed) && putBack(form, one.typed)) tell("info", say("restored"));
+    if (here || !one.failed || !(Date.now() - one.at < LONGEST)) sessionStorage.removeItem(name);
+  }
 }
 
 function putBack(form: HTMLFormElement, typed: [string, string][]): boolean {

@@ -17,16 +17,45 @@ export function startSwaps(enliven: (part: ParentNode) => void): void {
   on("htmx:beforeSwap", (detail) => {
     // A form that comes back with its errors (422) is shown like any answer.
     if (detail.xhr.status === 422) { detail.shouldSwap = true; detail.isError = false; }
+    noteTyped(detail.xhr, detail.target as HTMLElement);
   });
   on("htmx:sendError", () => tell("warning", say(navigator.onLine ? "unsent" : "offline")));
   on("htmx:timeout", () => tell("warning", say("unsent")));
   on("htmx:responseError", () => tell("warning", say("unsent")));
+  on("htmx:beforeRequest", (detail) => { sent.set(detail.xhr, valuesOf(detail.elt.closest("form"))); });
+  on("htmx:afterSwap", (detail) => putBackTyped(detail.xhr, detail.target.id));
   on("htmx:afterSettle", (detail) => { enliven(detail.elt as ParentNode); keepFocus(detail.elt as HTMLElement); });
   on("htmx:xhr:progress", (detail, event) => showProgress(event.target as HTMLElement, detail));
 }
 
 const csrf = () =>
   document.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]")?.value ?? /csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+
+// What one typed while the answer was on its way stays: the answer does not know it.
+const sent = new WeakMap<XMLHttpRequest, Map<string, string>>();
+const typedMeanwhile = new WeakMap<XMLHttpRequest, Map<string, string>>();
+
+function texts(part: ParentNode | null): (HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement)[] {
+  const found = part?.querySelectorAll<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>("input[id], textarea[id], select[id]") ?? [];
+  return [...found].filter((one) => !/^(hidden|file|radio|checkbox|password)$/.test(one.type));
+}
+
+const valuesOf = (form: HTMLFormElement | null) => new Map(texts(form).map((one) => [one.id, one.value]));
+
+function noteTyped(xhr: XMLHttpRequest, target: HTMLElement): void {
+  const before = sent.get(xhr);
+  const changed = texts(target).filter((one) => before?.has(one.id) && before.get(one.id) !== one.value);
+  typedMeanwhile.set(xhr, new Map(changed.map((one) => [one.id, one.value])));
+}
+
+function putBackTyped(xhr: XMLHttpRequest, id: string): void {
+  for (const one of texts(document.getElementById(id))) {
+    const typed = typedMeanwhile.get(xhr)?.get(one.id);
+    if (typed === undefined || typed === one.value) continue;
+    one.value = typed;
+    one.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
 
 /** htmx keeps the focus by id; when what had it is gone, the part that came in gets it, if it asks for it. */
 function keepFocus(part: HTMLElement): void {

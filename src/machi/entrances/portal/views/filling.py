@@ -141,7 +141,10 @@ def _save(request, draft, version, form, page):
         if errors:
             return _show(request, draft, version, form, sheet, page, errors=errors, status=422)
         return _go_on(request, draft, sheet, page)
-    return _stay(request, draft, version, form, sheet, page, reading)
+    if reading.refused or request.htmx:
+        status = 422 if reading.refused else 200
+        return _show(request, draft, version, form, sheet, page, errors=reading.refused, status=status)
+    return redirect(request.get_full_path() + _to(reading.focus))  # add, remove, upload: the page anew
 
 
 def _say_if_stale(request, form, page, saved):
@@ -152,7 +155,9 @@ def _say_if_stale(request, form, page, saved):
         form, saved.before, saved.draft.answers, language=request.LANGUAGE_CODE, today=today()
     )
     keys = set(form.page_fields(page))
-    lost = [(label, before) for path, label, before, _after in changed if path.split(".")[0] in keys and before]
+    lost = [
+        (label, before) for path, label, before, _after in changed if path.split(".")[0] in keys and before
+    ]
     if lost:
         words = _("「%(label)s」は「%(before)s」でした")
         listed = "、".join(words % {"label": label, "before": before} for label, before in lost)
@@ -171,14 +176,9 @@ def _before(sheet, page):
     return earlier[-1] if earlier else sheet.pages[0]
 
 
-def _stay(request, draft, version, form, sheet, page, reading):
-    """A button that changes the page itself (add, remove, upload): show it again, nothing lost."""
-    if not (reading.refused or request.htmx):
-        return redirect(request.get_full_path() + (f"#{questions.control_id(reading.focus)}" if reading.focus else ""))
-    return _show(
-        request, draft, version, form, sheet, page,
-        errors=reading.refused, status=422 if reading.refused else 200,
-    )  # fmt: skip
+def _to(path):
+    """The part of an address that leads to a field."""
+    return f"#{questions.control_id(path)}" if path else ""
 
 
 def _go_on(request, draft, sheet, page):
@@ -189,7 +189,7 @@ def _go_on(request, draft, sheet, page):
 
 
 def _hold(version, form, sheet, draft, page):
-    """Hold the day chosen on this page while the rest is filled in; {field: sentence} when it was just taken."""
+    """Hold the day chosen on this page while the rest is filled in; {field: sentence} when it is gone."""
     try:
         procedures.hold_chosen(version, sheet, owner=draft.owner, only=form.page_fields(page))
     except procedures.Refused as refused:

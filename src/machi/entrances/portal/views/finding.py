@@ -1,7 +1,10 @@
 """Finding a service: home, search, doors, the page of a procedure."""
 
+from urllib.parse import urlencode
+
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from machi.engines.definitions.public import current
@@ -12,7 +15,7 @@ from machi.engines.people.public import unit
 from machi.engines.procedures.public import ENDED, cases_of
 from machi.engines.search.public import find
 from machi.entrances.portal.doors import DOORS, door_items, procedure_items, public_procedures
-from machi.ground.languages import pick
+from machi.ground.languages import BY_CODE, pick
 
 
 def home(request):
@@ -22,7 +25,10 @@ def home(request):
     context = {
         "doors": door_items(),
         "services": procedure_items(public_procedures(), language),
-        "tries": [{"href": f"/search/?q={word}", "label": label} for word, label in _tries(language)],
+        "tries": [
+            {"href": f"{reverse('portal:search')}?{urlencode({'q': word})}", "label": word}
+            for word in _tries(language)
+        ],
     }
     if account:
         running = cases_of(account).exclude(status__in=ENDED)
@@ -33,11 +39,12 @@ def home(request):
 
 
 def _tries(language):
-    """A few procedures as words to try: what each is called in the reader's language."""
-    return [
-        (pick(v.bundle["title"], language), pick(v.bundle["title"], language))
-        for v in public_procedures()[:3]
-    ]
+    """A few words to try: what people call the services, in the reader's language."""
+    tag = BY_CODE[language].tag
+    words = (
+        version.bundle["words"].get(tag) or version.bundle["words"]["ja"] for version in public_procedures()
+    )
+    return [said[0] for said in words if said][:4]
 
 
 def search(request):

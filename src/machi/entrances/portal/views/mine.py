@@ -1,7 +1,12 @@
-"""What is mine: cases, unsent applications, the inbox."""
+"""What is mine: cases, unsent applications, the inbox. And what the city published of others' voices."""
+
+from datetime import datetime
 
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from machi.engines.definitions.public import current
 from machi.engines.notices import public as notices
@@ -9,11 +14,13 @@ from machi.engines.people.public import resident_required, unit
 from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
 from machi.entrances.portal.words import state_chip
-from machi.ground.daywords import date_words
+from machi.ground.calendar import TOKYO
+from machi.ground.daywords import date_words, time_words
 from machi.ground.languages import pick
 
 
 @resident_required
+@never_cache
 def mine(request):
     """One list of what runs, in words, with the next step and by when."""
     language = request.LANGUAGE_CODE
@@ -30,32 +37,42 @@ def mine(request):
 
 def _line(case, language):
     following = procedures.next_for_applicant(case, language) if case.is_open else None
-    due = following and following.due
+    if following and following.asks:
+        meta = _("%(day)sまでに答えてください") % {"day": _day(following.due, language)}
+    else:
+        meta = _("%(day)sに送信") % {"day": _day(case.submitted_at, language)}
     return {
-        "href": f"/cases/{case.id}/",
+        "href": reverse("portal:case", args=[case.id]),
         "label": pick(case.definition.bundle["title"], language),
         "text": following.title if following else "",
-        "meta": date_words(due or case.submitted_at.date(), language),
+        "meta": f"{meta}　{case.reference}",
         "chip": state_chip(case),
     }
 
 
 def _draft_line(draft, language):
+    page = "portal:page" if draft.page else "portal:review"
     return {
-        "href": f"/drafts/{draft.id}/{draft.page}/" if draft.page else f"/drafts/{draft.id}/review/",
+        "href": reverse(page, args=[draft.id, draft.page] if draft.page else [draft.id]),
         "label": pick(current("procedure", draft.code).bundle["title"], language),
-        "meta": date_words(draft.expires_on, language),
+        "meta": _("%(day)sまで残しておきます") % {"day": _day(draft.expires_on, language)},
     }
 
 
+def _day(moment, language):
+    """A day, or the day of a moment in Japan, in words."""
+    return date_words(moment.astimezone(TOKYO).date() if isinstance(moment, datetime) else moment, language)
+
+
 @resident_required
+@never_cache
 def inbox(request):
     """Everything the city told me."""
     items = [
         {
-            "href": f"/my/inbox/{notice.id}/",
+            "href": reverse("portal:inbox_notice", args=[notice.id]),
             "label": notice.subject,
-            "meta": date_words(notice.created_at.date(), request.LANGUAGE_CODE),
+            "meta": time_words(notice.created_at, request.LANGUAGE_CODE),
             "unread": notice.opened_at is None,
         }
         for notice in notices.inbox(request.user.pk)
@@ -64,12 +81,14 @@ def inbox(request):
 
 
 @resident_required
+@never_cache
 def inbox_notice(request, notice_id):
     """One message."""
     notice = notices.open_notice(id=notice_id, account_id=request.user.pk)
     if notice is None:
         raise Http404
-    return render(request, "portal/inbox_notice.html", {"notice": notice})
+    when = time_words(notice.created_at, request.LANGUAGE_CODE)
+    return render(request, "portal/inbox_notice.html", {"notice": notice, "when": when})
 
 
 def voices(request):
@@ -88,7 +107,7 @@ def voices(request):
             "answer": one.answer,
             "topic": topics.get(one.topic, ""),
             "unit": pick(unit(one.unit).title, language) if unit(one.unit) else "",
-            "when": date_words(one.at.date(), language),
+            "when": _day(one.at, language),
         }
         for one in procedures.publications("voice.citizen_voice")[:100]
     ]
