@@ -3,8 +3,8 @@
 import pgtrigger
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
+from machi.ground.calendar import now
 from machi.ground.ids import new_id
 
 from .rules import METHODS, STAGES, VIAS
@@ -25,7 +25,7 @@ class Charge(models.Model):
     called_off = models.CharField(max_length=9, blank=True)
     via = models.CharField(max_length=10)
     due_on = models.DateField(null=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=now)
     paid_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -56,7 +56,7 @@ class Attempt(models.Model):
     amount = models.PositiveBigIntegerField()
     method = models.CharField(max_length=8)
     receipt_no = models.CharField(max_length=60, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=now)
     captured_at = models.DateTimeField(null=True)
     captured_by = models.CharField(max_length=120, blank=True)
     refunded_at = models.DateTimeField(null=True)

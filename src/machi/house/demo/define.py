@@ -78,9 +78,10 @@ class Bulky(Part):
 
 
 class Certificates(Part):
-    """What sample requests for certificates ask, and what staff write in them."""
+    """What sample requests for certificates ask, and what staff write in them; women: mail addresses."""
 
     asks: list[dict]
+    women: list[str]
     wrong: str
     refusal: str
 

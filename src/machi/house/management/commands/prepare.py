@@ -1,9 +1,10 @@
 """`manage prepare`: everything between an empty database and the first page. Run by `./machi up`."""
 
 import io
+import os
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, call_command, get_commands
+from django.core.management import BaseCommand, CommandError, call_command
 
 from machi.engines.definitions import public as definitions
 from machi.house.progress import step
@@ -25,9 +26,9 @@ class Command(BaseCommand):
             self.stdout.write(complaints)
         if settings.DEVELOPMENT and (settings.CITY / "demo").is_dir():
             with step("sample people and cases"):
-                for command in ("demo_people", "demo"):
-                    if command in get_commands():
-                        _quietly(command)
+                _quietly("demo_people")
+                if os.environ.get("MACHI_DEMO") != "0":
+                    _quietly("demo")
         with step("static files"):
             _quietly("collectstatic", interactive=False, ignore_patterns=["*.ts"])
 

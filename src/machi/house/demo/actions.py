@@ -1,0 +1,44 @@
+"""Making the sample cases of a city."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from machi.engines.procedures.public import Case
+from machi.ground.calendar import now, today
+from machi.house.demo.bulky import cast_bulky
+from machi.house.demo.cast import Cast
+from machi.house.demo.certificates import cast_certificates
+from machi.house.demo.stage import Stage
+from machi.house.demo.voices import cast_voices
+
+CASTING = {
+    "voice.citizen_voice": cast_voices,
+    "waste.bulky_pickup": cast_bulky,
+    "residents.residence_certificate": cast_certificates,
+}
+
+
+class NotInDevelopment(Exception):
+    """Sample cases were asked for on an installation that serves real people."""
+
+
+@transaction.atomic
+def make_cases(script):
+    """Make the cases of `script` (define.DemoCases) unless there are sample cases; returns how many it made.
+
+    All or none. What happens is the same every time (the dice are seeded); ids and receipt numbers are not.
+    Raises NotInDevelopment.
+    """
+    if not settings.DEVELOPMENT:
+        raise NotInDevelopment
+    if Case.objects.filter(sample=True).exists():
+        return 0
+    stage = Stage(script, Cast(script.neighbours), today())
+    latest = now() - timedelta(minutes=1)
+    for code, courses in script.courses.items():
+        for moment, course in CASTING[code](stage, courses):
+            stage.enter(course, min(moment, latest - timedelta(minutes=stage.dice.randint(1, 90))))
+    stage.play(until=latest)
+    return Case.objects.filter(sample=True).count()

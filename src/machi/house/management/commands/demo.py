@@ -1,0 +1,29 @@
+"""`manage demo [file]`: about 300 sample cases in all states (development only)."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from pydantic import ValidationError
+from ruamel.yaml.error import YAMLError
+
+from machi.house.demo.actions import NotInDevelopment, make_cases
+from machi.house.demo.define import read_cases
+
+
+class Command(BaseCommand):
+    """Make the sample cases of a city. Does nothing when there are some already."""
+
+    help = "Make the sample cases of the city (development only; does nothing when there are some already)."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", nargs="?", default=settings.CITY / "demo" / "cases.yaml", type=Path)
+
+    def handle(self, *, file, **_options):
+        try:
+            made = make_cases(read_cases(file))
+        except NotInDevelopment:
+            raise CommandError("Sample cases are for development only (MACHI_MODE=development).") from None
+        except (OSError, YAMLError, ValidationError) as fault:
+            raise CommandError(f"{file}: {fault}") from fault
+        self.stdout.write(f"{made} new sample cases" if made else "there are sample cases already")
