@@ -7,6 +7,7 @@ export function startSwaps(enliven: (part: ParentNode) => void): void {
   htmx.config.allowEval = false;
   htmx.config.allowScriptTags = false;
   htmx.config.includeIndicatorStyles = false;
+  htmx.config.attributesToSettle = ["class"]; // an empty style attribute would offend the page's policy
   htmx.config.selfRequestsOnly = true;
   htmx.config.historyCacheSize = 0; // pages hold personal data: ask the server again
   htmx.config.refreshOnHistoryMiss = true;
@@ -17,43 +18,48 @@ export function startSwaps(enliven: (part: ParentNode) => void): void {
   on("htmx:beforeSwap", (detail) => {
     // A form that comes back with its errors (422) is shown like any answer.
     if (detail.xhr.status === 422) { detail.shouldSwap = true; detail.isError = false; }
-    noteTyped(detail.xhr, detail.target as HTMLElement);
+    noteMeanwhile(detail.xhr, detail.target as HTMLElement);
   });
   on("htmx:sendError", () => tell("warning", say(navigator.onLine ? "unsent" : "offline")));
   on("htmx:timeout", () => tell("warning", say("unsent")));
   on("htmx:responseError", () => tell("warning", say("unsent")));
-  on("htmx:beforeRequest", (detail) => { sent.set(detail.xhr, valuesOf(detail.elt.closest("form"))); });
-  on("htmx:afterSwap", (detail) => putBackTyped(detail.xhr, detail.target.id));
-  on("htmx:afterSettle", (detail) => { enliven(detail.elt as ParentNode); keepFocus(detail.elt as HTMLElement); });
+  on("htmx:beforeRequest", (detail) => { sent.set(detail.xhr, statesOf(detail.elt.closest("form"))); });
+  on("htmx:afterSettle", (detail) => { enliven(detail.elt as ParentNode); keepFocus(detail.elt as HTMLElement); putBack(detail.xhr, detail.target.id); });
   on("htmx:xhr:progress", (detail, event) => showProgress(event.target as HTMLElement, detail));
 }
 
 const csrf = () =>
   document.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]")?.value ?? /csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
 
-// What one typed while the answer was on its way stays: the answer does not know it.
+// What one typed or chose while the answer was on its way stays: the answer does not know it.
+type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 const sent = new WeakMap<XMLHttpRequest, Map<string, string>>();
-const typedMeanwhile = new WeakMap<XMLHttpRequest, Map<string, string>>();
+const meanwhile = new WeakMap<XMLHttpRequest, Map<string, string>>();
+const ticks = (one: Control) => one instanceof HTMLInputElement && /^(radio|checkbox)$/.test(one.type);
+const nameOf = (one: Control) => (ticks(one) ? `${one.name}=${one.value}` : one.name);
+const stateOf = (one: Control) => (ticks(one) ? String((one as HTMLInputElement).checked) : one.value);
 
-function texts(part: ParentNode | null): (HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement)[] {
-  const found = part?.querySelectorAll<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>("input[id], textarea[id], select[id]") ?? [];
-  return [...found].filter((one) => !/^(hidden|file|radio|checkbox|password)$/.test(one.type));
+function controls(part: ParentNode | null): Control[] {
+  const found = part?.querySelectorAll<Control>("input[name], textarea[name], select[name]") ?? [];
+  return [...found].filter((one) => !/^(hidden|file|password)$/.test(one.type));
 }
 
-const valuesOf = (form: HTMLFormElement | null) => new Map(texts(form).map((one) => [one.id, one.value]));
+const statesOf = (form: HTMLFormElement | null) => new Map(controls(form).map((one) => [nameOf(one), stateOf(one)]));
 
-function noteTyped(xhr: XMLHttpRequest, target: HTMLElement): void {
+function noteMeanwhile(xhr: XMLHttpRequest, target: HTMLElement): void {
   const before = sent.get(xhr);
-  const changed = texts(target).filter((one) => before?.has(one.id) && before.get(one.id) !== one.value);
-  typedMeanwhile.set(xhr, new Map(changed.map((one) => [one.id, one.value])));
+  const changed = controls(target).filter((one) => before?.has(nameOf(one)) && before.get(nameOf(one)) !== stateOf(one));
+  meanwhile.set(xhr, new Map(changed.map((one) => [nameOf(one), stateOf(one)])));
 }
 
-function putBackTyped(xhr: XMLHttpRequest, id: string): void {
-  for (const one of texts(document.getElementById(id))) {
-    const typed = typedMeanwhile.get(xhr)?.get(one.id);
-    if (typed === undefined || typed === one.value) continue;
-    one.value = typed;
+function putBack(xhr: XMLHttpRequest, id: string): void {
+  for (const one of controls(document.getElementById(id))) {
+    const state = meanwhile.get(xhr)?.get(nameOf(one));
+    if (state === undefined || state === stateOf(one)) continue;
+    if (ticks(one)) (one as HTMLInputElement).checked = state === "true";
+    else one.value = state;
     one.dispatchEvent(new Event("input", { bubbles: true }));
+    if (one !== document.activeElement || ticks(one)) one.dispatchEvent(new Event("change", { bubbles: true }));
   }
 }
 

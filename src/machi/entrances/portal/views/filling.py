@@ -130,12 +130,9 @@ def _save(request, draft, version, form, page):
     if reading.did != "live":
         _say_if_stale(request, form, page, saved)
     sheet = form.evaluate(draft.answers, today=today())
-    if reading.did.startswith("lang:"):
-        return remember_language(redirect(request.get_full_path()), reading.did.removeprefix("lang:"))
-    if reading.did == "later":
-        return redirect("portal:later", draft_id=draft.id)
-    if reading.did == "back":
-        return redirect("portal:page", draft_id=draft.id, page=_before(sheet, page))
+    elsewhere = _elsewhere(request, draft, sheet, page, reading.did)
+    if elsewhere:
+        return elsewhere
     if reading.did == "next":
         errors = {**sheet.page_errors(page), **_hold(version, form, sheet, draft, page), **reading.refused}
         if errors:
@@ -145,6 +142,17 @@ def _save(request, draft, version, form, page):
         status = 422 if reading.refused else 200
         return _show(request, draft, version, form, sheet, page, errors=reading.refused, status=status)
     return redirect(request.get_full_path() + _to(reading.focus))  # add, remove, upload: the page anew
+
+
+def _elsewhere(request, draft, sheet, page, did):
+    """Where a button leads that asks nothing of the answers, or None."""
+    if did.startswith("lang:"):
+        return remember_language(redirect(request.get_full_path()), did.removeprefix("lang:"))
+    if did == "later":
+        return redirect("portal:later", draft_id=draft.id)
+    if did == "back":
+        return redirect("portal:page", draft_id=draft.id, page=_before(sheet, page))
+    return None
 
 
 def _say_if_stale(request, form, page, saved):
