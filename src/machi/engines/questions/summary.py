@@ -17,7 +17,7 @@ class Row:
 
     `control` is the HTML id of its field; `files` its FileLinks; `map_point` {"lat", "lng", "text"} or None.
     `changed` against earlier answers, `masked` when the reader may not see it, `calculated` when nobody
-    typed it.
+    typed it, `blank` when nothing was answered.
     """
 
     path: str
@@ -29,6 +29,7 @@ class Row:
     changed: bool = False
     masked: bool = False
     calculated: bool = False
+    blank: bool = False
 
 
 @dataclass
@@ -129,7 +130,8 @@ class _Writer:
                 yield self.row(child, path, label, row.get(child.key))
 
     def row(self, question, path, label, value):
-        row = Row(path, control_id(path), label, _("未入力"), [], calculated=bool(question.field.calc))
+        row = Row(path, control_id(path), label, _("未入力"), [])
+        row.calculated, row.blank = bool(question.field.calc), value is None or value == []
         if self.level is not None and SENSITIVITIES.index(question.sensitivity) > self.level:
             row.text, row.masked = _("●●●（見るには権限が必要です）"), True
         elif value is not None and question.field.type == "file":

@@ -6,14 +6,30 @@ import io
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from machi.engines.audit.public import saw
-from machi.engines.people import public as people
-from machi.entrances.desk.words import RESULTS, STATES
+from machi.engines.audit.public import saw_all
+from machi.entrances.desk.words import RESULTS, STATES, title_of
 from machi.ground.calendar import TOKYO, today
-from machi.ground.languages import pick
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+# What makes spreadsheets calculate; Japanese ones take full-width signs alike (OWASP, CSV Injection).
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def download(cases, units, *, actor, form):
+    """The cases as a "csv" or "xlsx" to download; that they were taken out stands in the access log.
+
+    units: the names of units by code.
+    """
+    saw_all(actor=actor, owners=[case.owner for case in cases], what="export")
+    rows = [_head(), *(_cells(case, units) for case in cases)]
+    data, mime = (_csv(rows), "text/csv; charset=utf-8") if form == "csv" else (_xlsx(rows), XLSX)
+    response = HttpResponse(data, content_type=mime)
+    response["Content-Disposition"] = f'attachment; filename="cases-{today():%Y%m%d}.{form}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _head():
@@ -32,16 +48,15 @@ def _head():
     ]
 
 
-def _cells(case):
-    unit = people.unit(case.unit)
+def _cells(case, units):
     ended = case.closed_at.astimezone(TOKYO).date().isoformat() if case.closed_at else ""
     return [
         case.number,
         case.reference,
-        pick(case.definition.bundle["title"], "ja"),
+        title_of(case),
         str(STATES[case.status][0]),
         str(RESULTS.get(case.result, "")),
-        pick(unit.title, "ja") if unit else case.unit,
+        units.get(case.unit, case.unit),
         case.applicant,
         case.subject,
         case.submitted_at.astimezone(TOKYO).date().isoformat(),
@@ -50,39 +65,27 @@ def _cells(case):
     ]
 
 
-def _safe(text):
-    """A text that a spreadsheet takes as text (CSV injection: a leading quote stops the formula)."""
-    return f"'{text}" if text.startswith(DANGEROUS) else text
-
-
-def _rows(cases, actor):
-    yield _head()
-    for case in cases:
-        saw(actor=actor, owner=case.owner, what="export")
-        yield [_safe(cell) for cell in _cells(case)]
-
-
-def as_csv(cases, actor):
-    """The cases as CSV."""
+def _csv(rows):
+    """A leading quote keeps a spreadsheet from calculating what somebody wrote as a name."""
     out = io.StringIO()
-    csv.writer(out).writerows(_rows(cases, actor))
-    return _download(("\ufeff" + out.getvalue()).encode(), "text/csv; charset=utf-8", "csv")
+    csv.writer(out).writerows(
+        [f"'{cell}" if cell.startswith(DANGEROUS) else cell for cell in row] for row in rows
+    )
+    return ("\ufeff" + out.getvalue()).encode()
 
 
-def as_xlsx(cases, actor):
-    """The cases as XLSX."""
+def _xlsx(rows):
+    """Every cell is stored as text, so that nothing is calculated and every name stays as it was given."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("案件"))
-    for row in _rows(cases, actor):
-        sheet.append(row)
+    for row in rows:
+        sheet.append([_text_cell(sheet, value) for value in row])
     out = io.BytesIO()
     book.save(out)
-    return _download(
-        out.getvalue(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"
-    )
+    return out.getvalue()
 
 
-def _download(data, mime, ending):
-    response = HttpResponse(data, content_type=mime)
-    response["Content-Disposition"] = f'attachment; filename="cases-{today():%Y%m%d}.{ending}"'
-    return response
+def _text_cell(sheet, text):
+    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", text))
+    cell.data_type = "s"
+    return cell

@@ -3,7 +3,8 @@
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from machi.engines.effects.public import stuck
+from machi.engines.effects import public as effects
+from machi.engines.notices import public as notices
 from machi.engines.people import public as people
 from machi.ground.languages import pick
 
@@ -14,6 +15,33 @@ PLACES = (
     ("definitions", "/desk/definitions/", "pen"),
     ("outside", "/desk/outside/", "send"),
 )
+NEEDS = {"definitions": "definitions.see", "outside": "effects.manage"}
+
+
+def page(request, template, context, *, here, status=200):
+    """Render a page of the desk with its navigation."""
+    actor, labels = people.actor_of(request), _labels()
+    open_places = [place for place in PLACES if _is_open(actor, place[0])]
+    nav = [
+        {"href": href, "label": labels[key], "icon": icon, "current": key == here, "count": _count(key)}
+        for key, href, icon in open_places
+    ]
+    units = people.units_of(actor)
+    unit_name = pick(units[0].title, "ja") if units else ""
+    frame = {"nav": nav, "actor": actor, "unit_name": unit_name, **context}
+    return render(request, template, frame, status=status)
+
+
+def unit_titles(request):
+    """The names of all units by code, asked for once in a request."""
+    if not hasattr(request, "desk_units"):
+        request.desk_units = {unit.code: pick(unit.title, "ja") for unit in people.Unit.objects.all()}
+    return request.desk_units
+
+
+def stuck_outside():
+    """(mails in trouble, other calls that are stuck), both querysets."""
+    return notices.troubled(), effects.stuck().exclude(port="mail")
 
 
 def _labels():
@@ -26,23 +54,9 @@ def _labels():
     }
 
 
-def page(request, template, context, *, here, status=200):
-    """Render a page of the desk with its navigation."""
-    actor, labels = people.actor_of(request), _labels()
-    places = [(key, href, icon) for key, href, icon in PLACES if _open_to(actor, key)]
-    nav = [
-        {"href": href, "label": labels[key], "icon": icon, "current": key == here, "count": _count(key)}
-        for key, href, icon in places
-    ]
-    units = people.units_of(actor)
-    frame = {"nav": nav, "actor": actor, "unit_name": pick(units[0].title, "ja") if units else "", **context}
-    return render(request, template, frame, status=status)
-
-
-def _open_to(actor, key):
-    needs = {"definitions": "definitions.see", "outside": "effects.manage"}
-    return key not in needs or people.can_anywhere(actor, needs[key])
+def _is_open(actor, key):
+    return key not in NEEDS or people.can_anywhere(actor, NEEDS[key])
 
 
 def _count(key):
-    return len(stuck()) if key == "outside" else None
+    return sum(found.count() for found in stuck_outside()) if key == "outside" else None

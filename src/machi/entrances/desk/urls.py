@@ -2,20 +2,21 @@
 
 from django.urls import path
 
-from machi.entrances.desk.views import case, queue, upkeep
+from machi.entrances.desk.views import case, papers, queue, today, upkeep
 
 app_name = "desk"
 urlpatterns = [
-    path("", queue.today_page, name="today"),
+    path("", today.today, name="today"),
     path("queue/", queue.queue, name="queue"),
     path("bulk/", queue.bulk, name="bulk"),
     path("cases/", queue.cases, name="cases"),
     path("cases/<uuid:case_id>/", case.case, name="case"),
     path("cases/<uuid:case_id>/act/", case.act, name="act"),
-    path("cases/<uuid:case_id>/files/<uuid:link_id>/", case.case_file, name="file"),
-    path("cases/<uuid:case_id>/documents/<uuid:document_id>/", case.case_document, name="document"),
+    path("cases/<uuid:case_id>/files/<uuid:link_id>/", papers.case_file, name="file"),
+    path("cases/<uuid:case_id>/documents/<uuid:document_id>/", papers.case_document, name="document"),
     path("definitions/", upkeep.definition_list, name="definitions"),
-    path("definitions/<str:version_id>/publish/", upkeep.publish, name="publish"),
+    path("definitions/<uuid:version_id>/publish/", upkeep.publish, name="publish"),
     path("outside/", upkeep.outside, name="outside"),
-    path("outside/<str:effect_id>/", upkeep.settle, name="settle"),
+    path("outside/mails/<uuid:delivery_id>/", upkeep.settle_mail, name="settle_mail"),
+    path("outside/calls/<uuid:effect_id>/", upkeep.settle_call, name="settle_call"),
 ]

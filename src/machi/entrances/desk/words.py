@@ -1,64 +1,133 @@
 """States, events and results in the words of staff."""
 
 from django.template.loader import render_to_string
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from machi.ground.calendar import today
+from machi.ground.calendar import TOKYO, today
 from machi.ground.languages import pick
 
 STATES = {
-    "submitted": (_("送信"), "new"),
-    "accepted": (_("受付"), "new"),
-    "working": (_("処理中"), "progress"),
-    "awaiting_applicant": (_("申請者待ち"), "asked"),
-    "awaiting_third_party": (_("照会中"), "asked"),
-    "suspended": (_("停止中"), "stopped"),
-    "decided": (_("決定済み"), "done"),
-    "closed": (_("完了"), "done"),
-    "withdrawn": (_("取下げ"), "stopped"),
-    "void": (_("抹消"), "stopped"),
+    "submitted": (gettext_lazy("送信"), "new"),
+    "accepted": (gettext_lazy("受付"), "new"),
+    "working": (gettext_lazy("処理中"), "progress"),
+    "awaiting_applicant": (gettext_lazy("申請者待ち"), "asked"),
+    "awaiting_third_party": (gettext_lazy("照会中"), "asked"),
+    "suspended": (gettext_lazy("停止中"), "stopped"),
+    "decided": (gettext_lazy("決定済み"), "done"),
+    "closed": (gettext_lazy("完了"), "done"),
+    "withdrawn": (gettext_lazy("取下げ"), "stopped"),
+    "void": (gettext_lazy("抹消"), "stopped"),
 }
 EVENTS = {
-    "submitted": _("申請が届いた"),
-    "accepted": _("受け付けた"),
-    "step_opened": _("段階に入った"),
-    "claimed": _("担当した"),
-    "released": _("担当を外れた"),
-    "noted": _("メモ"),
-    "transferred": _("移送した"),
-    "asked": _("補正を求めた"),
-    "corrected": _("補正された"),
-    "correction_expired": _("補正の期限が過ぎた"),
-    "finished": _("段階を終えた"),
-    "decided": _("決定した"),
-    "issued": _("文書を発行した"),
-    "charged": _("請求した"),
-    "paid": _("納付された"),
-    "booked": _("予約が確定した"),
-    "booking_lost": _("予約がとれなかった"),
-    "published": _("公開した"),
-    "taken_back": _("公開をやめた"),
-    "voided": _("抹消した"),
-    "reopened": _("再開した"),
-    "ended": _("終了した"),
+    "submitted": gettext_lazy("申請が届いた"),
+    "accepted": gettext_lazy("受け付けた"),
+    "step_opened": gettext_lazy("段階に入った"),
+    "claimed": gettext_lazy("担当した"),
+    "released": gettext_lazy("担当を外れた"),
+    "noted": gettext_lazy("メモ"),
+    "transferred": gettext_lazy("移送した"),
+    "asked": gettext_lazy("補正を求めた"),
+    "corrected": gettext_lazy("補正された"),
+    "correction_expired": gettext_lazy("補正の期限が過ぎた"),
+    "finished": gettext_lazy("段階を終えた"),
+    "decided": gettext_lazy("決定した"),
+    "issued": gettext_lazy("文書を発行した"),
+    "document_withdrawn": gettext_lazy("文書を無効にした"),
+    "charged": gettext_lazy("請求した"),
+    "paid": gettext_lazy("納付された"),
+    "booked": gettext_lazy("予約が確定した"),
+    "booking_lost": gettext_lazy("予約がとれなかった"),
+    "published": gettext_lazy("公開した"),
+    "taken_back": gettext_lazy("公開をやめた"),
+    "voided": gettext_lazy("抹消した"),
+    "reopened": gettext_lazy("再開した"),
+    "ended": gettext_lazy("終了した"),
+    "notices.resend": gettext_lazy("お知らせを送り直した"),
+    "notices.mark_sent": gettext_lazy("お知らせを届いたものとした"),
 }
 RESULTS = {
-    "granted": _("認容"),
-    "granted_in_part": _("一部認容"),
-    "refused": _("不許可・却下"),
-    "dismissed": _("参考"),
-    "completed": _("完了"),
-    "lapsed": _("期限切れ"),
-    "cancelled": _("取消し"),
+    "granted": gettext_lazy("認容"),
+    "granted_in_part": gettext_lazy("一部認容"),
+    "refused": gettext_lazy("不許可・却下"),
+    "dismissed": gettext_lazy("参考"),
+    "completed": gettext_lazy("完了"),
+    "lapsed": gettext_lazy("期限切れ"),
+    "cancelled": gettext_lazy("取消し"),
 }
+CHANGES = {
+    "submit": gettext_lazy("申請が届きました"),
+    "correct": gettext_lazy("補正が届きました"),
+    "withdraw": gettext_lazy("申請者が取り下げました"),
+    "transfer": gettext_lazy("移送されました"),
+    "reopen": gettext_lazy("再開されました"),
+    "fire": gettext_lazy("期限が来ました"),
+    "void": gettext_lazy("抹消されました"),
+}
+CHARGES = {
+    "due": (gettext_lazy("未納"), "asked"),
+    "paid": (gettext_lazy("納付済み"), "done"),
+    "cancelled": (gettext_lazy("取消し"), "stopped"),
+    "refund_due": (gettext_lazy("還付が必要"), "late"),
+    "refunded": (gettext_lazy("還付済み"), "done"),
+    "waived": (gettext_lazy("免除"), "stopped"),
+}
+BOOKINGS = {
+    "held": (gettext_lazy("仮押さえ"), "asked"),
+    "confirmed": (gettext_lazy("確定"), "done"),
+    "released": (gettext_lazy("取消し"), "stopped"),
+    "expired": (gettext_lazy("期限切れ"), "stopped"),
+}
+DOCUMENTS = {
+    "valid": (gettext_lazy("有効"), "done"),
+    "withdrawn": (gettext_lazy("無効"), "late"),
+    "superseded": (gettext_lazy("差し替え済み"), "stopped"),
+}
+DELIVERIES = {
+    "created": gettext_lazy("送信待ち"),
+    "sending": gettext_lazy("送信中"),
+    "sent": gettext_lazy("送信済み"),
+    "failed": gettext_lazy("送れなかった"),
+    "unknown": gettext_lazy("届いたかどうか不明"),
+}
+KINDS = {
+    "procedure": gettext_lazy("手続"),
+    "choices": gettext_lazy("選択肢"),
+    "notice": gettext_lazy("お知らせの文"),
+    "document": gettext_lazy("文書"),
+    "calendar": gettext_lazy("カレンダー"),
+    "fragment": gettext_lazy("共通の項目"),
+    "organisation": gettext_lazy("組織"),
+    "city": gettext_lazy("市の情報"),
+}
+DONE = {
+    "claim": gettext_lazy("担当になりました。"),
+    "release": gettext_lazy("担当を外れました。"),
+    "note": gettext_lazy("メモを記録しました。"),
+    "transfer": gettext_lazy("移送しました。"),
+    "ask_correction": gettext_lazy("申請者に補正を求めました。"),
+    "complete": gettext_lazy("この段階を終えました。"),
+    "decide": gettext_lazy("決定しました。"),
+    "void": gettext_lazy("抹消しました。"),
+    "reopen": gettext_lazy("再開しました。"),
+    "take_payment": gettext_lazy("納付を記録しました。"),
+    "take_back": gettext_lazy("公開をやめました。"),
+    "withdraw_document": gettext_lazy("文書を無効にしました。"),
+}
+
+
+def chip(words):
+    """A (label, kind) pair as a chip."""
+    return render_to_string("ui/chip.html", {"label": words[0], "kind": words[1]})
 
 
 def state_chip(case):
-    """The state of a case as a chip."""
+    """The state of a case as a chip; an ended case shows its result."""
     label, kind = STATES[case.status]
-    if case.result:
+    if case.result and case.status in ("closed", "decided"):
         label = RESULTS.get(case.result, label)
-    return render_to_string("ui/chip.html", {"label": label, "kind": kind})
+        kind = "stopped" if case.result in ("refused", "lapsed") else kind
+    return chip((label, kind))
 
 
 def due_chip(due_on):
@@ -67,41 +136,70 @@ def due_chip(due_on):
         return ""
     left = (due_on - today()).days
     if left < 0:
-        return render_to_string(
-            "ui/chip.html", {"label": _("%(days)s日超過") % {"days": -left}, "kind": "late"}
-        )
+        return chip((_("%(days)s日超過") % {"days": -left}, "late"))
     label = _("今日まで") if left == 0 else _("あと%(days)s日") % {"days": left}
-    return render_to_string("ui/chip.html", {"label": label, "kind": "asked" if left <= 2 else "plain"})
+    return chip((label, "asked" if left <= 2 else "plain"))
+
+
+def title_of(case):
+    """The title of the procedure of a case."""
+    return pick(case.definition.bundle["title"], "ja")
 
 
 def step_title(case, key):
-    """The title of a step, as its definition has it."""
-    return pick(case.definition.bundle["flow"]["steps"].get(key, {}).get("title", key), "ja")
+    """The title of a step, as its definition has it; what is asked for in between has its own word."""
+    step = case.definition.bundle["flow"]["steps"].get(key)
+    return pick(step["title"], "ja") if step else _("補正")
 
 
-def timeline(case, entries):
-    """Events as the `timeline` component takes them, newest first."""
+def outcome_label(case, step):
+    """What was chosen at a finished step, in words."""
+    if step.state == "returned":
+        return _("補正を求めた")
+    defined = case.definition.bundle["flow"]["steps"].get(step.key, {})
+    outcome = (defined.get("outcomes") or {}).get(step.outcome)
+    return pick(outcome["label"], "ja") if isinstance(outcome, dict) else step.outcome
+
+
+def moment(at):
+    """A moment as staff read it."""
+    return at.astimezone(TOKYO).strftime("%Y-%m-%d %H:%M")
+
+
+def timeline(case, entries, *, personal=True):
+    """Events as the `timeline` component takes them, newest first; what people wrote only with `personal`."""
     return [
         {
             "title": _event(case, entry),
-            "when": entry.at.astimezone().strftime("%Y-%m-%d %H:%M"),
-            "by": entry.actor_name or "",
-            "text": _said(entry),
+            "when": moment(entry.at),
+            "by": _by(entry),
+            "text": _said(entry) if personal else "",
         }
         for entry in reversed(entries)
         if entry.verb in EVENTS
     ]
 
 
+BY_APPLICANTS = ("submitted", "corrected", "ended")
+
+
+def _by(entry):
+    kind = entry.actor_key.partition(":")[0]
+    if kind in ("resident", "anonymous"):
+        return _("申請者") if entry.verb in BY_APPLICANTS else ""
+    return _("自動") if kind == "system" else entry.actor_name
+
+
 def _event(case, entry):
-    step = entry.payload.get("step")
-    words = str(EVENTS[entry.verb])
-    return f"{words}: {step_title(case, step)}" if step else words
+    step, words = entry.payload.get("step"), str(EVENTS[entry.verb])
+    if entry.verb == "ended":
+        result = RESULTS.get(entry.payload.get("result"), "")
+        return f"{words}（{result}）" if result else words
+    return f"{words}: {step_title(case, step)}" if step and step != "correction" else words
 
 
 def _said(entry):
     """The words people wrote with the event."""
     personal = entry.personal or {}
-    return next(
-        (personal[key] for key in ("text", "message", "reason", "reasons", "note") if personal.get(key)), ""
-    )
+    words = ("text", "message", "reason", "reasons", "note")
+    return next((personal[key] for key in words if personal.get(key)), "")

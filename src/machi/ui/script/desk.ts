@@ -64,3 +64,7 @@ document.addEventListener("change", (event) => {
   if (all) { all.checked = on === ticks.length; all.indeterminate = on > 0 && on < ticks.length; }
   for (const place of document.querySelectorAll("[data-ticked]")) place.textContent = String(on);
 });
+
+// Back in a list at the row one came from (#row-…): the keys go on from there.
+const cameFrom = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+if (cameFrom?.matches("tr[data-row]")) cameFrom.focus();

@@ -1,28 +1,29 @@
 """One case at the desk: what was said, what happened, what may be done now."""
 
-from uuid import UUID
-
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from machi.engines.audit.public import saw
-from machi.engines.documents import public as documents
-from machi.engines.files import public as files
+from machi.engines.audit.public import looking, saw
 from machi.engines.people import public as people
 from machi.engines.people.define import SENSITIVITIES, is_at_least
 from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
-from machi.entrances.desk.frame import page
-from machi.entrances.desk.words import due_chip, state_chip, step_title, timeline
-from machi.ground.calendar import today
+from machi.entrances.desk import commands
+from machi.entrances.desk.answers import field_choices, shown_answers, what_people_wrote
+from machi.entrances.desk.frame import page, unit_titles
+from machi.entrances.desk.holdings import held
+from machi.entrances.desk.steps import HUMAN, finished_steps, human_steps, waiting_step
+from machi.entrances.desk.words import DONE, RESULTS, due_chip, state_chip, step_title, timeline, title_of
 from machi.ground.ids import new_id
-from machi.ground.languages import pick
+from machi.ground.languages import BY_CODE
+
+LOOKING_MINUTES = 2
 
 
-def _case_or_404(request, case_id):
+def case_or_404(request, case_id):
     """The case if this member of staff may see it; 404 says nothing about whether it exists."""
     found = procedures.visible_cases(people.actor_of(request)).filter(id=case_id).first()
     if found is None:
@@ -33,216 +34,123 @@ def _case_or_404(request, case_id):
 @people.staff_required
 def case(request, case_id):
     """The case; reading it leaves a line in the access log."""
-    found = _case_or_404(request, case_id)
+    found = case_or_404(request, case_id)
     saw(actor=people.actor_of(request), owner=found.owner, what="case")
     return _show(request, found)
-
-
-def _show(request, case, *, answers=None, errors=None, message="", payload=None, status=200):
-    actor = people.actor_of(request)
-    bundle = case.definition.bundle
-    ceiling = procedures.ceiling(actor, case)
-    form, sheet = procedures.form_of(case.definition), procedures.sheet_of(case)
-    groups = questions.summary(form, sheet, language="ja", ceiling=ceiling, before=_before(case, form))
-    active = case.steps.filter(state="active").order_by("-opened_at").first()
-    possible = {one.verb for one in procedures.possible(case, actor)}
-    holds = procedures.what_it_holds(case)
-    office = people.unit(case.unit)
-    context = {
-        "case": case,
-        "title": pick(bundle["title"], "ja"),
-        "chip": state_chip(case),
-        "due": due_chip(case.due_on) if case.is_open else "",
-        "office": pick(office.title, "ja") if office else case.unit,
-        "groups": groups,
-        "files": [row for group in groups for row in group.rows if row.files],
-        "points": [row for group in groups for row in group.rows if row.map_point],
-        "timeline": timeline(case, procedures.timeline(case)),
-        "decisions": case.decisions.order_by("-at"),
-        "active": active,
-        "active_title": step_title(case, active.key) if active else "",
-        "claimed": active.claimed_by.person.name if active and active.claimed_by_id else "",
-        "possible": possible,
-        "step": _step(case, active, actor, answers, errors) if possible & {"complete", "decide"} else None,
-        "fields": [(q.key, q.label("ja")) for q in form.fields if q.asks],
-        "units": [{"value": unit.code, "label": pick(unit.title, "ja")} for unit in people.units()],
-        "human_steps": _human_steps(bundle),
-        "holds": holds,
-        "due_charges": [charge for charge in holds["charges"] if charge.state == "due"],
-        "errors": [
-            {"href": f"#{questions.control_id(path)}", "text": text} for path, text in (errors or {}).items()
-        ],
-        "message": message,
-        "payload": payload or {},
-        "command_id": new_id(),
-        "version": case.definition.number,
-    }
-    return page(request, "desk/case.html", context, here="queue", status=status)
-
-
-def _before(case, form):
-    """The answers as first sent, when they were changed since: changes are marked."""
-    first = case.answers.order_by("n").first()
-    last = case.answers.order_by("-n").values_list("n", flat=True).first()
-    return form.evaluate(first.answers, today=today()) if first and last != first.n else None
-
-
-def _step(case, active, actor, answers, errors):
-    """The form and the outcomes of the step that waits."""
-    defined = case.definition.bundle["flow"]["steps"][active.key]
-    form = procedures.step_form(case.definition, active.key)
-    kept = answers if answers is not None else _begun(case, active, form)
-    fields = []
-    if form is not None:
-        sheet = form.evaluate(kept, today=today())
-        fields = questions.fields_for(
-            form, "step", sheet, language="ja", errors=errors or {}, typed=kept.get("_typed")
-        )
-    return {
-        "verb": "decide" if active.type == "decide" else "complete",
-        "fields": fields,
-        "checklist": [(line["key"], pick(line["label"], "ja")) for line in defined["checklist"]],
-        "outcomes": [
-            {
-                "value": key,
-                "label": pick(one["label"], "ja"),
-                "tone": one["tone"],
-                "reasons": one["reasons"] == "required",
-            }
-            for key, one in defined["outcomes"].items()
-        ],
-        "reasons": active.type == "decide"
-        or any(o["reasons"] == "required" for o in defined["outcomes"].values()),
-        "legal_basis": pick(defined.get("legal_basis"), "ja"),
-    }
-
-
-def _begun(case, active, form):
-    """What was written at this step the last time round, or an empty form."""
-    earlier = case.steps.filter(key=active.key, state__in=("done", "returned")).order_by("-round").first()
-    if earlier and earlier.answers:
-        return earlier.answers
-    return questions.prefilled(form.bundle) if form else {}
-
-
-def _human_steps(bundle):
-    return [
-        {"value": key, "label": pick(step["title"], "ja")}
-        for key, step in bundle["flow"]["steps"].items()
-        if step["type"] in ("check", "task", "decide")
-    ]
 
 
 @require_POST
 @people.staff_required
 def act(request, case_id):
-    """One command on the case. When somebody else was first, the page says what changed and keeps what was typed."""
-    found = _case_or_404(request, case_id)
-    verb, post = request.POST.get("verb", ""), request.POST
-    payload = {
-        "step": post.get("step", ""),
-        "outcome": post.get("outcome", ""),
-        "reasons": post.get("reasons", ""),
-        "text": post.get("text", ""),
-        "message": post.get("message", ""),
-        "reason": post.get("reason", ""),
-        "unit": post.get("unit", ""),
-        "fields": post.getlist("fields"),
-        "checked": post.getlist("checked"),
-        "charge": post.get("charge", ""),
-        "method": post.get("method", "cash"),
-    }
-    reading = _read_step(request, found, verb, post)
-    if reading is not None:
-        payload["answers"] = reading.answers
-        if reading.did != "next" or reading.refused:
-            return _show(request, found, answers=reading.answers, errors=reading.refused, payload=payload)
+    """One command on the case. Who was second is told what changed, and keeps what was typed."""
+    found, actor = case_or_404(request, case_id), people.actor_of(request)
+    verb, payload = commands.read(request.POST)
+    if verb not in DONE or not procedures.may(actor, verb, found):
+        return _show(request, found, message=_("この操作をする権限がありません。"), status=403)
+    reading = commands.read_step(found, verb, payload, request)
+    again = {"verb": verb, "typed": payload, "answers": reading.answers if reading else None}
+    if reading and (reading.did != "next" or reading.refused):
+        return _show(request, found, **again, errors=reading.refused)
+    if reading:
+        payload = payload | {"answers": reading.answers}
     try:
-        procedures.command(
-            case_id=found.id,
-            command_id=_uuid(post.get("command_id")),
-            expected_revision=int(post.get("revision") or 0),
-            verb=verb,
-            payload=payload,
-            actor=people.actor_of(request),
-        )
+        commands.run(found, verb, payload, request, actor)
     except procedures.Refused as refused:
-        return _again(request, found, payload, refused.message, refused.errors, status=422)
+        found.refresh_from_db()
+        errors = refused.errors
+        return _show(request, found, **again, errors=errors, message=refused.message, status=422)
     except procedures.Stale:
-        return _again(
-            request, found, payload, _what_changed(found, int(post.get("revision") or 0)), {}, status=409
-        )
+        found.refresh_from_db()
+        message = commands.what_changed(found, request.POST.get("_revision", ""))
+        return _show(request, found, **again, message=message, status=409)
     except procedures.NotAllowed:
-        return _again(request, found, payload, _("この操作をする権限がありません。"), {}, status=403)
-    messages.success(request, _("記録しました。"))
+        return _show(request, found, **again, message=_("この操作をする権限がありません。"), status=403)
+    messages.success(request, DONE[verb])
     return redirect("desk:case", case_id=found.id)
 
 
-def _again(request, case, payload, message, errors, *, status):
-    case.refresh_from_db()
-    return _show(
-        request,
-        case,
-        answers=payload.get("answers"),
-        errors=errors,
-        message=message,
-        payload=payload,
-        status=status,
-    )
-
-
-def _read_step(request, case, verb, post):
-    """What was filled in at the step, or None when the step has no form or this verb is about something else."""
-    if verb not in ("complete", "decide"):
-        return None
-    form = procedures.step_form(case.definition, post.get("step", "")) if post.get("step") else None
-    active = case.steps.filter(state="active", key=post.get("step", "")).first()
-    if form is None or active is None:
-        return None
-    return questions.read_page(
-        form, "step", post, request.FILES, _begun(case, active, form), owner=case.owner
-    )
-
-
-def _what_changed(case, revision):
-    """The sentence for the clerk who was second."""
-    entries = procedures.changes_since(case, revision)
-    lines = [line["title"] + (f"（{line['by']}）" if line["by"] else "") for line in timeline(case, entries)]
-    said = "、".join(dict.fromkeys(lines)) or _("別の人が更新しました")
-    return _(
-        "この間に案件が変わりました: %(changes)s。今の状態を確かめてから、もう一度してください。入力したものは残っています。"
-    ) % {"changes": said}
-
-
-@people.staff_required
-def case_file(request, case_id, link_id):
-    """A file of the case, if its sensitivity allows."""
-    found = _case_or_404(request, case_id)
+def _show(request, case, *, verb="", typed=None, answers=None, errors=None, message="", status=200):
     actor = people.actor_of(request)
-    link = files.link(link_id)
-    if link is None or link.owner != found.owner:
-        raise Http404
-    if not is_at_least(procedures.ceiling(actor, found), link.sensitivity, SENSITIVITIES):
-        raise Http404
-    saw(actor=actor, owner=found.owner, what=f"file {link.field}")
-    return files.response(link)
+    ceiling = procedures.ceiling(actor, case)
+    personal = is_at_least(ceiling, "personal", SENSITIVITIES)
+    steps = list(case.steps.select_related("claimed_by__person").order_by("opened_at", "id"))
+    active = next((step for step in reversed(steps) if step.state == "active"), None)
+    possible = {one.verb for one in procedures.possible(case, actor)}
+    mine = active is not None and active.type in HUMAN and bool(possible & set(commands.STEP_VERBS))
+    about_step = verb in commands.STEP_VERBS
+    fits = about_step and mine and (typed or {}).get("step") == active.key
+    answered = answers if fits else None
+    step = waiting_step(case, active, steps, answers=answered, errors=errors) if mine else None
+    context = _head(request, case, active, personal) | {
+        "shown": shown_answers(case, ceiling),
+        "finished": finished_steps(case, steps, ceiling),
+        "held": held(case, personal=personal),
+        "timeline": timeline(case, procedures.timeline(case), personal=personal),
+        "decisions": _decisions(case) if personal else [],
+        "looking": looking(case.owner, minutes=LOOKING_MINUTES, besides=actor.key),
+        "active": active,
+        "possible": possible,
+        "step": step,
+        "message": message,
+        "errors": _error_lines(verb, errors),
+        "wrong": dict.fromkeys(DONE, {}) | {verb: errors or {}},
+        "typed": dict.fromkeys(DONE, {}) | {verb: typed or {}},
+        "unsent": _unsent(case, typed, answers) if about_step and not fits else [],
+        "command_id": new_id(),
+        **_choices(request, case, possible),
+    }
+    return page(request, "desk/case.html", context, here="queue", status=status)
 
 
-@people.staff_required
-def case_document(request, case_id, document_id):
-    """A document issued in the case."""
-    found = _case_or_404(request, case_id)
-    issued = next((d for d in documents.documents_of(found.owner) if d.id == document_id), None)
-    if issued is None:
-        raise Http404
-    saw(actor=people.actor_of(request), owner=found.owner, what=f"document {issued.number}")
-    response = HttpResponse(documents.pdf(issued), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{issued.verify_code}.pdf"'
-    return response
+def _head(request, case, active, personal):
+    units = unit_titles(request)
+    claimed = active.claimed_by if active and active.claimed_by_id else None
+    name = claimed and (claimed.person.name if claimed.person else claimed.email)
+    return {
+        "case": case,
+        "title": title_of(case),
+        "chip": state_chip(case),
+        "due": due_chip(case.due_on) if case.is_open else "",
+        "unit": units.get(case.unit, case.unit),
+        "applicant": (case.applicant or _("名前なし")) if personal else "",
+        "mail": case.email if personal else "",
+        "language": BY_CODE[case.language].name if case.language in BY_CODE else case.language,
+        "claimed": name or "",
+        "active_title": step_title(case, active.key) if active else "",
+        "active_due": due_chip(active.due_on) if active else "",
+        "version": case.definition.number,
+    }
 
 
-def _uuid(text):
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return new_id()
+def _decisions(case):
+    return [
+        {"decision": one, "result": RESULTS.get(one.result, "")} for one in case.decisions.order_by("-at")
+    ]
+
+
+def _choices(request, case, possible):
+    """What the forms of the actions offer, asked for only where they are shown."""
+    titles = unit_titles(request) if "transfer" in possible else {}
+    return {
+        "field_pages": field_choices(case) if "ask_correction" in possible else [],
+        "units": [{"value": code, "label": label} for code, label in titles.items() if code != case.unit],
+        "human_steps": human_steps(case) if "reopen" in possible else [],
+    }
+
+
+def _error_lines(verb, errors):
+    """The faults of a form as links to their controls."""
+    own = (*commands.TEXTS, *commands.LISTS)
+    return [
+        {"href": f"#{verb}-{path}" if path in own else f"#{questions.control_id(path)}", "text": text}
+        for path, text in (errors or {}).items()
+    ]
+
+
+def _unsent(case, typed, answers):
+    """What was written for a step that somebody else has finished: to read and to copy."""
+    typed, lines = typed or {}, []
+    if answers is not None:
+        lines = what_people_wrote(procedures.step_form(case.definition, typed["step"]), answers)
+    reasons = typed.get("reasons")
+    return [*lines, (_("理由"), reasons)] if reasons else lines

@@ -1,270 +1,161 @@
-"""Today, the queue and the list of cases: what waits, what is late, and doing the same to many."""
-
-from urllib.parse import urlencode
+"""The queue and the list of all cases: finding, choosing, doing the same to many, taking out as a file."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from machi.engines.definitions.public import current_all
 from machi.engines.people import public as people
 from machi.engines.procedures import public as procedures
-from machi.entrances.desk.export import as_csv, as_xlsx
-from machi.entrances.desk.frame import page
-from machi.entrances.desk.words import STATES, due_chip, state_chip, step_title
-from machi.ground.calendar import today
+from machi.entrances.desk import filters
+from machi.entrances.desk.export import download
+from machi.entrances.desk.frame import page, unit_titles
+from machi.entrances.desk.rows import case_rows, step_rows
+from machi.entrances.desk.views import today
 from machi.ground.ids import new_id
-from machi.ground.languages import pick
 
 PER_PAGE = 50
-SORTS = {"due": "due_on", "-due": "-due_on", "sent": "case__submitted_at", "-sent": "-case__submitted_at"}
 EXPORT_MOST = 10_000
-
-
-@people.staff_required
-def today_page(request):
-    """What waits for me, what is late, what changed."""
-    actor = people.actor_of(request)
-    counts = procedures.waiting_counts(actor)
-    items = [
-        {"href": "/desk/queue/?mine=1", "label": _("自分の担当"), "count": counts["mine"]},
-        {"href": "/desk/queue/?state=unclaimed", "label": _("担当者なし"), "count": counts["unclaimed"]},
-        {"href": "/desk/queue/?state=late", "label": _("期限超過"), "count": counts["late"], "late": True},
-        {"href": "/desk/queue/?state=soon", "label": _("2日以内"), "count": counts["soon"]},
-        {
-            "href": "/desk/cases/?status=awaiting_applicant",
-            "label": _("申請者待ち"),
-            "count": counts["awaiting"],
-        },
-    ]
-    mine = [_row(step) for step in procedures.queue(actor).filter(claimed_by=actor.account)[:10]]
-    urgent = [_row(step) for step in procedures.queue(actor).filter(claimed_by=None)[:10]]
-    context = {"counts": items, "mine": mine, "urgent": urgent, "columns": _columns(request, sortable=False)}
-    return page(request, "desk/today.html", context, here="today")
+BULK_MOST = 200
 
 
 @people.staff_required
 def queue(request):
     """Everything that waits for staff, filtered and sorted."""
     actor = people.actor_of(request)
-    steps = _filtered(procedures.queue(actor), request)
+    waiting = procedures.queue(actor)
+    steps = filters.filtered_steps(waiting, request)
     if request.GET.get("as") in ("csv", "xlsx"):
-        return _export(request, [step.case for step in steps[:EXPORT_MOST]])
+        return _export(request, [step.case for step in steps[: EXPORT_MOST + 1]])
     shown = Paginator(steps, PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "rows": [_row(step) for step in shown],
+    context = _frame_of_list(request, ("procedure", "step", "unit")) | {
+        "rows": step_rows(request, shown),
         "page": shown,
-        "columns": _columns(request, sortable=True),
-        "selects": _selects(request, actor),
-        "chips": _chips(request),
-        "q": request.GET.get("q", ""),
-        "export": request.GET.urlencode(),
-        "command_seed": new_id(),
+        "columns": _columns(request),
+        "views": filters.views(request, procedures.waiting_counts(actor)),
+        "outcomes": filters.bulk_outcomes(request),
     }
     return page(request, "desk/queue.html", context, here="queue")
-
-
-def _filtered(steps, request):
-    said = request.GET
-    if said.get("mine"):
-        steps = steps.filter(claimed_by=request.user.pk)
-    if said.get("state") == "unclaimed":
-        steps = steps.filter(claimed_by=None)
-    if said.get("state") == "late":
-        steps = steps.filter(due_on__lt=today())
-    if said.get("state") == "soon":
-        steps = steps.filter(due_on__range=(today(), today().fromordinal(today().toordinal() + 2)))
-    if said.get("unit"):
-        steps = steps.filter(unit=said["unit"])
-    if said.get("procedure"):
-        steps = steps.filter(case__code=said["procedure"])
-    if said.get("q"):
-        steps = steps.filter(_words(said["q"].strip(), "case__"))
-    return steps.order_by(SORTS[said["sort"]], "id") if said.get("sort") in SORTS else steps
-
-
-def _words(text, prefix=""):
-    """Cases whose number, receipt number, applicant or subject contains the words."""
-    found = Q()
-    for name in ("number", "reference", "applicant", "subject"):
-        found |= Q(**{f"{prefix}{name}__icontains": text})
-    return found
-
-
-def _row(step):
-    case = step.case
-    return {
-        "id": case.id,
-        "number": case.number or case.reference,
-        "title": pick(case.definition.bundle["title"], "ja"),
-        "step": step_title(case, step.key),
-        "applicant": case.applicant,
-        "subject": case.subject if case.subject != case.applicant else "",
-        "unit": _unit(step.unit),
-        "claimed": step.claimed_by.person.name if step.claimed_by_id and step.claimed_by.person else "",
-        "free": step.claimed_by_id is None,
-        "due_on": step.due_on,
-        "due": due_chip(step.due_on),
-        "sent": case.submitted_at,
-        "sample": case.sample,
-    }
-
-
-def _unit(code):
-    found = people.unit(code)
-    return pick(found.title, "ja") if found else code
-
-
-def _columns(request, *, sortable):
-    def sort(name):
-        if not sortable:
-            return {}
-        now = request.GET.get("sort", "due")
-        query = request.GET.copy()
-        query["sort"] = f"-{name}" if now == name else name
-        kind = {name: "ascending", f"-{name}": "descending"}.get(now, "")
-        return {"sort_href": f"?{query.urlencode()}", "sorted": kind}
-
-    return [
-        {"label": _("番号")},
-        {"label": _("手続と段階")},
-        {"label": _("申請者・件名")},
-        {"label": _("担当")},
-        {"label": _("期限"), **sort("due")},
-        {"label": _("受付日"), **sort("sent")},
-    ]
-
-
-def _selects(request, actor):
-    units = [{"value": unit.code, "label": pick(unit.title, "ja")} for unit in people.units_of(actor)]
-    kinds = [{"value": v.code, "label": pick(v.bundle["title"], "ja")} for v in current_all("procedure")]
-    states = [
-        {"value": "unclaimed", "label": _("担当者なし")},
-        {"value": "late", "label": _("期限超過")},
-        {"value": "soon", "label": _("2日以内")},
-    ]
-    said = request.GET
-    return [
-        {"name": "procedure", "label": _("手続"), "options": kinds, "value": said.get("procedure", "")},
-        {"name": "unit", "label": _("課"), "options": units, "value": said.get("unit", "")},
-        {"name": "state", "label": _("状態"), "options": states, "value": said.get("state", "")},
-    ]
-
-
-def _chips(request):
-    """What is in force, each with the address without it."""
-    labels = {
-        "q": _("言葉"),
-        "procedure": _("手続"),
-        "unit": _("課"),
-        "state": _("状態"),
-        "mine": _("自分の担当"),
-    }
-    said = {key: request.GET[key] for key in labels if request.GET.get(key)}
-    return [
-        {
-            "label": labels[key] if key == "mine" else f"{labels[key]}: {_chip_value(key, value)}",
-            "href": "?" + urlencode({other: kept for other, kept in said.items() if other != key}),
-        }
-        for key, value in said.items()
-    ]
-
-
-def _chip_value(key, value):
-    if key == "unit":
-        return _unit(value)
-    if key == "procedure":
-        return next(
-            (pick(v.bundle["title"], "ja") for v in current_all("procedure") if v.code == value), value
-        )
-    states = {"unclaimed": _("担当者なし"), "late": _("期限超過"), "soon": _("2日以内")}
-    return states.get(value, value)
 
 
 @people.staff_required
 def cases(request):
     """All cases this member of staff may see, newest first."""
-    actor = people.actor_of(request)
-    found = procedures.visible_cases(actor).order_by("-submitted_at")
-    said = request.GET
-    if said.get("q"):
-        found = found.filter(_words(said["q"].strip()))
-    if said.get("status") in STATES:
-        found = found.filter(status=said["status"])
-    if said.get("procedure"):
-        found = found.filter(code=said["procedure"])
-    if said.get("as") in ("csv", "xlsx"):
-        return _export(request, list(found[:EXPORT_MOST]))
-    shown = Paginator(found, PER_PAGE).get_page(said.get("page"))
-    rows = [
-        {
-            "id": case.id,
-            "number": case.number or case.reference,
-            "title": pick(case.definition.bundle["title"], "ja"),
-            "applicant": case.applicant,
-            "subject": case.subject if case.subject != case.applicant else "",
-            "unit": _unit(case.unit),
-            "chip": state_chip(case),
-            "sent": case.submitted_at,
-            "sample": case.sample,
-        }
-        for case in shown
-    ]
-    statuses = [{"value": key, "label": label} for key, (label, _kind) in STATES.items()]
-    selects = [
-        {**_selects(request, actor)[0]},
-        {"name": "status", "label": _("状態"), "options": statuses, "value": said.get("status", "")},
-    ]
-    columns = [
-        {"label": label}
-        for label in (_("番号"), _("手続"), _("申請者・件名"), _("課"), _("状態"), _("受付日"))
-    ]
-    context = {
-        "rows": rows,
+    found = procedures.visible_cases(people.actor_of(request)).order_by("-submitted_at", "-id")
+    found = filters.filtered_cases(found, request)
+    if request.GET.get("as") in ("csv", "xlsx"):
+        return _export(request, list(found[: EXPORT_MOST + 1]))
+    shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    labels = (_("番号"), _("手続"), _("申請者・件名"), _("課"), _("状態"), _("期限"), _("受付日"))
+    context = _frame_of_list(request, ("procedure", "unit", "status")) | {
+        "rows": case_rows(request, shown),
         "page": shown,
-        "columns": columns,
-        "selects": selects,
-        "q": said.get("q", ""),
-        "export": said.urlencode(),
+        "columns": [{"label": label} for label in labels],
     }
     return page(request, "desk/cases.html", context, here="cases")
 
 
+def _frame_of_list(request, names):
+    may_export = people.can_anywhere(people.actor_of(request), "procedures.export")
+    return {
+        "selects": filters.selects(request, names),
+        "chips": filters.chips(request),
+        "kept": filters.kept(request),
+        "q": request.GET.get("q", ""),
+        "exports": [
+            (label, filters.address(request, **{"as": kind})) for label, kind in EXPORTS if may_export
+        ],
+    }
+
+
+EXPORTS = (("CSV", "csv"), ("XLSX", "xlsx"))
+
+
+def _columns(request):
+    now = request.GET.get("sort", "due")
+    columns = today.columns()
+    for column, name in zip(columns[-2:], ("due", "sent"), strict=True):
+        column["sort_href"] = filters.address(request, sort=f"-{name}" if now == name else name)
+        column["sorted"] = {name: "ascending", f"-{name}": "descending"}.get(now, "")
+    return columns
+
+
 def _export(request, found):
-    """The list as a file, for those who may export; every row's reading is noted."""
+    """The list as a file, for those who may take it out; refused where it would not be whole."""
     actor = people.actor_of(request)
     allowed = [case for case in found if procedures.may_export(actor, case)]
+    if len(found) > EXPORT_MOST:
+        text = _("一度に書き出せるのは%(most)s件までです。条件でしぼってから書き出してください。")
+        messages.error(request, text % {"most": f"{EXPORT_MOST:,}"})
+        return HttpResponseRedirect(filters.address(request))
     if len(allowed) < len(found):
-        messages.warning(request, _("書き出す権限のない案件は入っていません。"))
-    return (as_csv if request.GET["as"] == "csv" else as_xlsx)(allowed, actor)
+        messages.warning(request, _("書き出す権限のない案件は、ファイルに入っていません。"))
+    return download(allowed, unit_titles(request), actor=actor, form=request.GET["as"])
 
 
 @require_POST
 @people.staff_required
 def bulk(request):
-    """The same verb on many cases: each stands alone, and what failed is said by number."""
-    actor, verb = people.actor_of(request), request.POST.get("verb")
+    """The same verb on many cases: each stands alone, and what failed is said by number.
+
+    `claim_one` (a case) is the button of one row; else `verb` (claim, release) or `outcome` for all ticked.
+    """
+    actor, post = people.actor_of(request), request.POST
+    one = post.get("claim_one")
+    ids = [one] if one else post.getlist("case")[:BULK_MOST]
+    chosen = procedures.visible_cases(actor).filter(id__in=[found for found in ids if _is_uuid(found)])
+    verb, payload = _asked(post)
     done, failed = 0, []
-    for case in procedures.visible_cases(actor).filter(id__in=request.POST.getlist("case")[:200]):
-        try:
-            if verb not in ("claim", "release"):
-                raise procedures.NotAllowed(verb)
-            procedures.command(
-                case_id=case.id,
-                command_id=new_id(),
-                expected_revision=case.revision,
-                verb=verb,
-                payload={},
-                actor=actor,
-            )
-            done += 1
-        except (procedures.Refused, procedures.NotAllowed, procedures.Stale) as reason:
-            failed.append(f"{case}: {getattr(reason, 'message', '') or _('いまはできません')}")
+    for case in chosen:
+        reason = _do(case, verb, payload, actor)
+        done, failed = (done, [*failed, f"{case}: {reason}"]) if reason else (done + 1, failed)
+    _report(request, done, failed, any_chosen=bool(ids))
+    return HttpResponseRedirect(_way_back(post.get("back", ""), one))
+
+
+def _asked(post):
+    if post.get("outcome"):
+        return "complete", {"step": post.get("step", ""), "outcome": post["outcome"], "answers": {}}
+    return ("claim" if post.get("claim_one") else post.get("verb", "")), {}
+
+
+def _do(case, verb, payload, actor):
+    """Carry it out; the sentence that says why not, or ""."""
+    if verb not in ("claim", "release", "complete"):
+        return _("いまはできません。")
+    try:
+        procedures.command(
+            case_id=case.id,
+            command_id=new_id(),
+            expected_revision=case.revision,
+            verb=verb,
+            payload=payload,
+            actor=actor,
+        )
+    except procedures.Refused as refused:
+        return refused.message
+    except procedures.NotAllowed:
+        return _("この操作をする権限がありません。")
+    except procedures.Stale:
+        return _("ほかの人が先に変えました。")
+    return ""
+
+
+def _report(request, done, failed, *, any_chosen):
+    if not any_chosen:
+        messages.warning(request, _("案件を選んでから、もう一度押してください。"))
     if done:
         messages.success(request, _("%(count)s件を処理しました。") % {"count": done})
-    for line in failed:
+    for line in failed[:20]:
         messages.error(request, line)
-    return HttpResponseRedirect(request.POST.get("back") or "/desk/queue/")
+
+
+def _is_uuid(text):
+    return len(text) == 36 and set(text) <= set("0123456789abcdef-")
+
+
+def _way_back(back, row):
+    """The list one came from, at the row one was on; never another site."""
+    back = back if back.startswith("/desk/") else "/desk/queue/"
+    return f"{back}#row-{row}" if row and _is_uuid(row) else back
