@@ -1,4 +1,4 @@
-"""How the loaded city looks: its colour as a stylesheet (no page needs an inline style), and the drawn map under all maps."""
+"""How the loaded city looks: its colour as a stylesheet (no page needs an inline style), its drawn map."""
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse

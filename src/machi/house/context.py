@@ -6,7 +6,7 @@ from machi.house.city_look import MAP
 
 
 def city(request):
-    """`city` for the page frame: name, address, phone, hours, the stylesheet of its colour, and where its map begins."""
+    """`city` for the page frame (names, contact, the stylesheet of its colour), and where maps begin."""
     bundle, code = loaded_city(), getattr(request, "LANGUAGE_CODE", "ja")
     if not bundle:
         return {}
