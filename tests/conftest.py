@@ -10,6 +10,7 @@ pytest_plugins = (
     "fixtures.mail",
     "fixtures.network",
     "fixtures.towns",
+    "fixtures.cities",
     "fixtures.browsers",
 )
 
