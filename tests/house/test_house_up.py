@@ -34,6 +34,7 @@ class House:
         outside = ("DATABASE_URL", "MACHI_DATA", "MACHI_URL", "MACHI_SMTP", "MACHI_CITY", "PYTHONPATH")
         environment = {key: value for key, value in os.environ.items() if key not in outside}
         # The tests may run in an environment made by hand: the command is to use that one.
+        environment["MACHI_DEMO"] = "0"
         environment["MACHI_VENV"] = str(Path(os.sys.prefix))
         self.process = subprocess.Popen(
             ["./machi", "up", "--port", str(self.port), "--data", str(self.data), *words],

@@ -2,6 +2,7 @@
 
 import io
 import os
+import traceback
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
@@ -26,11 +27,23 @@ class Command(BaseCommand):
             self.stdout.write(complaints)
         if settings.DEVELOPMENT and (settings.CITY / "demo").is_dir():
             with step("sample people and cases"):
-                _quietly("demo_people")
-                if os.environ.get("MACHI_DEMO") != "0":
-                    _quietly("demo")
+                complaints = _make_samples()
+            if complaints:
+                self.stdout.write(complaints)
         with step("static files"):
             _quietly("collectstatic", interactive=False, ignore_patterns=["*.ts"])
+
+
+def _make_samples():
+    """Sample people and (unless MACHI_DEMO=0) cases. Returns what went wrong: the house works without them."""
+    try:
+        _quietly("demo_people")
+        if os.environ.get("MACHI_DEMO") != "0":
+            _quietly("demo")
+    except Exception as fault:  # noqa: BLE001 — whatever it is, it must not keep the house from starting
+        traceback.print_exc()
+        return f"The samples are not complete: {fault!r}\n"
+    return ""
 
 
 def _load_city():
