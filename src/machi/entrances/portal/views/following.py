@@ -134,8 +134,8 @@ def draft_file(request, draft, link_id):
 
 
 def _file_of(request, owner, link_id):
-    sent = files.link(link_id)
-    if sent is None or sent.owner != owner:
+    sent = next((one for one in files.links(owner) if one.id == link_id), None)
+    if sent is None:
         raise Http404
     return showing.file_response(request, sent)
 
