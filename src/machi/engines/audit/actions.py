@@ -81,8 +81,11 @@ def _access_line(actor, owner, what, purpose):
 
 def _locked(stream):
     """The stream's row, locked until the transaction ends; made if it is the first event."""
+    rows = StreamKey.objects.select_for_update().filter(stream=stream)
+    if known := rows.first():
+        return known
     StreamKey.objects.bulk_create([StreamKey(stream=stream)], ignore_conflicts=True)
-    return StreamKey.objects.select_for_update().get(stream=stream)
+    return rows.get()
 
 
 def _lock_personal(key, event, actor, personal):

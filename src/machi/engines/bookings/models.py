@@ -4,8 +4,8 @@ are.
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
-from machi.ground.calendar import now
 from machi.ground.ids import new_id
 
 
@@ -68,8 +68,8 @@ class Reservation(models.Model):
     weight = models.PositiveIntegerField()
     state = models.CharField(max_length=9, choices=State.choices, default=State.HELD)
     expires_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(default=now)
-    changed_at = models.DateTimeField(default=now)
+    created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [

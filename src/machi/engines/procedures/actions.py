@@ -73,7 +73,7 @@ def submit(*, version, answers, sender, command_id, from_owner="", sample=False)
         files.move(from_owner=from_owner, to_owner=case.owner)
         bookings.move(from_owner=from_owner, to_owner=case.owner)
     slots.hold_chosen(version, sheet, owner=case.owner)
-    run = flow.begin(case, sender.actor)
+    run = flow.begin(case, sender.actor, sheet)
     run.say("submitted", {"version": version.number, "digest": version.digest, "origin": sender.origin})
     advance(run, bundle["flow"]["start"])
     return case

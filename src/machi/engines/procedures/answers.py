@@ -36,4 +36,5 @@ def revise(run, changes, *, reason, only):
         raise Refused(_("入力を確かめてください。"), errors)
     revision = add_revision(run.case, sheet.stored(), by=run.actor.key, reason=reason)
     run.say("corrected", {"fields": list(only), "n": revision.n, "digest": revision.digest})
+    run.sheet = sheet
     return sheet

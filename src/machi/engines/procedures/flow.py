@@ -13,6 +13,7 @@ from machi.engines.effects.public import enqueue
 from machi.engines.procedures import rules, scope
 from machi.engines.procedures.models import Case, Step
 from machi.engines.procedures.telling import notify
+from machi.engines.questions.public import Sheet
 from machi.ground.calendar import TOKYO, now, parse_duration, today
 
 
@@ -23,6 +24,7 @@ class Run:
     case: Case
     actor: Actor
     bundle: dict
+    sheet: Sheet | None = None  # the evaluated answers as they stand, once somebody has asked
 
     @property
     def steps(self):
@@ -39,10 +41,11 @@ class Run:
         )
 
     def values(self):
-        return scope.values(self.case)
+        self.sheet = self.sheet or scope.sheet_of(self.case)
+        return scope.values(self.case, self.sheet)
 
     def evaluate(self, text, seen=None):
-        return scope.evaluate(self.case, text, seen)
+        return scope.evaluate(self.case, text, self.values() if seen is None else seen)
 
     def day_after(self, duration):
         """The day that lies `duration` ("P5BD") from today, by the office's own calendar; None for None."""
@@ -67,9 +70,9 @@ class Run:
         case.status = status
 
 
-def begin(case, actor):
-    """A run over `case`, which the caller has locked."""
-    return Run(case=case, actor=actor, bundle=case.definition.bundle)
+def begin(case, actor, sheet=None):
+    """A run over `case`, which the caller has locked; `sheet`: its answers, if they are evaluated already."""
+    return Run(case=case, actor=actor, bundle=case.definition.bundle, sheet=sheet)
 
 
 def open_step(run, key, step, **extra):

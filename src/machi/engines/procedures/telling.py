@@ -1,5 +1,7 @@
 """Telling the applicant: what every notice of a case may say."""
 
+from functools import cache
+
 from django.utils import translation
 
 from machi.engines.bookings import public as bookings
@@ -15,9 +17,10 @@ def notify(run, reference, moment, asked=None):
     case = run.case
     if not (case.account_id or case.email):
         return
-    with translation.override(case.language):
-        data = _notice_data(run, asked)
     notice = run.bundle["used"][reference]
+    facts = _facts(run, asked)
+    with translation.override(case.language):
+        data = {name: facts[name]() for name in notice["data"] if name in facts}
     if case.sample:  # nobody reads the mail of people who do not exist
         notice = {**notice, "channels": ["inbox"]}
     tell(
@@ -29,25 +32,30 @@ def notify(run, reference, moment, asked=None):
     )
 
 
-def _notice_data(run, asked):
+def _facts(run, asked):
+    """What a notice may say, each looked up only when it does."""
     case = run.case
-    unit = scope.office(case.unit)
-    booked = next(iter(bookings.of_owner(case.owner)), None)
+    office = cache(lambda: scope.office(case.unit))
     return {
-        "title": pick(run.bundle["title"], case.language),
-        "reference": case.reference,
-        "number": case.number,
-        "link": link_to(case),
-        "name": case.applicant,
-        "unit": pick(unit.title, case.language) if unit else case.unit,
-        "phone": unit.phone if unit else "",
-        "reason": asked.message if asked else "",
-        "fields": scope.form_of(case.definition).labels(asked.fields, case.language) if asked else [],
-        "due": asked.due_on if asked else None,
-        "day": booked.day if booked else None,
-        "amount": _amount(run),
-        "answer": _last_answer(run),
+        "title": lambda: pick(run.bundle["title"], case.language),
+        "reference": lambda: case.reference,
+        "number": lambda: case.number,
+        "link": lambda: link_to(case),
+        "name": lambda: case.applicant,
+        "unit": lambda: pick(office().title, case.language) if office() else case.unit,
+        "phone": lambda: office().phone if office() else "",
+        "reason": lambda: asked.message if asked else "",
+        "fields": lambda: scope.form_of(case.definition).labels(asked.fields, case.language) if asked else [],
+        "due": lambda: asked.due_on if asked else None,
+        "day": lambda: _booked_day(case),
+        "amount": lambda: _amount(run),
+        "answer": lambda: _last_answer(run),
     }
+
+
+def _booked_day(case):
+    booked = next(iter(bookings.of_owner(case.owner)), None) if case.definition.bundle["pools"] else None
+    return booked.day if booked else None
 
 
 def _amount(run):

@@ -49,8 +49,6 @@ class BulkyScene(Scene):
     def choose_again(self):
         """The applicant chooses another day."""
         self.answers["day"] = self.choose(self.case.definition)
-        sheet = procedures.form_of(self.case.definition).evaluate(self.answers, today=today())
-        procedures.hold_chosen(self.case.definition, sheet, owner=self.case.owner)
         self.by_applicant("correct", answers={"day": self.answers["day"]})
 
     def collect(self):
@@ -200,7 +198,8 @@ def cast_bulky(stage, courses):
 def _with_applicant(scene, course):
     """Whoever has room for another case when it is sent."""
     cast = scene.stage.cast
-    everybody = [*cast.residents, *cast.neighbours]
-    free = [one for one in everybody if one.town and not one.busy(scene.code)]
-    scene.applicant = scene.dice.choice(free)
+    everybody = [one for one in (*cast.residents, *cast.neighbours) if one.town]
+    scene.applicant = scene.dice.choice(everybody)
+    while scene.applicant.busy(scene.code):
+        scene.applicant = scene.dice.choice(everybody)
     yield from course(scene)

@@ -29,10 +29,13 @@ class CertificateScene(Scene):
 
     def _who(self):
         cast = self.stage.cast
-        with_card = [one for one in cast.residents if one.has_card and not one.busy(self.code)]
+        with_card = [one for one in cast.residents if one.has_card]
         foreign = "nationality" in self.ask["contents"]
-        both = [one for one in (*with_card * 3, *cast.neighbours) if one.is_foreign == foreign]
-        return self.dice.choice(both)
+        everybody = [one for one in (*with_card * 3, *cast.neighbours) if one.is_foreign == foreign]
+        chosen = self.dice.choice(everybody)
+        while chosen.busy(self.code):
+            chosen = self.dice.choice(everybody)
+        return chosen
 
     def agrees(self):
         """The clerk has found the person in the register."""
