@@ -33,7 +33,7 @@ EVENTS = {
     "finished": gettext_lazy("段階を終えた"),
     "decided": gettext_lazy("決定した"),
     "issued": gettext_lazy("文書を発行した"),
-    "document_withdrawn": gettext_lazy("文書を無効にした"),
+    "document_withdrawn": gettext_lazy("文書を取り消した"),
     "charged": gettext_lazy("請求した"),
     "paid": gettext_lazy("納付された"),
     "booked": gettext_lazy("予約が確定した"),
@@ -80,7 +80,7 @@ BOOKINGS = {
 }
 DOCUMENTS = {
     "valid": (gettext_lazy("有効"), "done"),
-    "withdrawn": (gettext_lazy("無効"), "late"),
+    "withdrawn": (gettext_lazy("取消し"), "late"),
     "superseded": (gettext_lazy("差し替え済み"), "stopped"),
 }
 DELIVERIES = {
@@ -112,7 +112,7 @@ DONE = {
     "reopen": gettext_lazy("再開しました。"),
     "take_payment": gettext_lazy("納付を記録しました。"),
     "take_back": gettext_lazy("公開をやめました。"),
-    "withdraw_document": gettext_lazy("文書を無効にしました。"),
+    "withdraw_document": gettext_lazy("文書を取り消しました。"),
 }
 
 
