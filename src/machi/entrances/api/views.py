@@ -1,12 +1,17 @@
 """The API: other programs list procedures, submit, and follow a case.
 
-Reading the catalogue is open. Submitting needs a program's key (`X-API-Key`); following needs the case's own token.
+Reading the catalogue is open. Submitting needs a program's key (`X-API-Key`); following needs the case's own
+token.
 """
 
+import re
+from functools import wraps
 from uuid import uuid5
 
+from django.core.exceptions import RequestDataTooBig
 from django.utils import translation
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Status
+from ninja.decorators import decorate_view
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as NinjaValidationError
 from ninja.security import APIKeyHeader, HttpBearer
@@ -26,9 +31,11 @@ from machi.entrances.api.schemas import (
     SubmissionIn,
     Submitted,
 )
-from machi.ground.calendar import today
+from machi.ground.calendar import TOKYO, today
 
-MOST_ANSWER_BYTES = 512 * 1024
+MOST_BYTES = 512 * 1024  # of one request
+NO_SUCH = {"message": "There is no such procedure."}
+CODE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 
 
 class ProgramKey(APIKeyHeader):
@@ -60,19 +67,39 @@ api = NinjaAPI(
 def not_valid(request, error):
     """A request that does not fit the description: said field by field."""
     errors = {".".join(str(part) for part in one["loc"]): one["msg"] for one in error.errors}
-    return api.create_response(request, {"message": "The request does not fit the description.", "errors": errors}, status=422)
+    return _problem(request, 422, "The request does not fit the description.", errors)
 
 
 @api.exception_handler(HttpError)
 def refused(request, error):
     """Every refusal has the same form."""
-    return api.create_response(request, {"message": str(error), "errors": {}}, status=error.status_code)
+    return _problem(request, error.status_code, str(error))
+
+
+def _problem(request, status, message, errors=None):
+    return api.create_response(request, {"message": message, "errors": errors or {}}, status=status)
+
+
+def bounded(view):
+    """Refuse a body that is too large before anybody reads it."""
+
+    @wraps(view)
+    def judged(request, *args, **kwargs):
+        try:
+            too_long = len(request.body) > MOST_BYTES
+        except RequestDataTooBig:
+            too_long = True
+        if too_long:
+            return _problem(request, 413, f"The request is longer than {MOST_BYTES} bytes.")
+        return view(request, *args, **kwargs)
+
+    return judged
 
 
 @api.get("/procedures", response=list[ProcedureOut], summary="Procedures that residents may start")
 def list_procedures(request):
     """All published public procedures."""
-    return [_short(version) for version in current_all("procedure") if version.bundle["audience"] == "public"]
+    return [_short(version) for version in current_all("procedure") if _is_public(version)]
 
 
 @api.get(
@@ -84,44 +111,55 @@ def get_procedure(request, code: str):
     """One procedure."""
     version = _public(code)
     if version is None:
-        return 404, {"message": "There is no such procedure."}
-    return 200, {**_short(version), "facts": version.bundle["facts"], "answers": questions.schema(version.bundle["form"])}
+        return Status(404, NO_SUCH)
+    form = version.bundle["form"]
+    detail = {**_short(version), "facts": version.bundle["facts"], "answers": questions.schema(form)}
+    return Status(200, detail)
 
 
 @api.post(
     "/procedures/{code}/days",
-    response={200: dict[str, list[DayOut]], 404: Problem},
+    response={200: dict[str, list[DayOut]], 400: Problem, 404: Problem, 413: Problem, 422: Problem},
     summary="Days with room for these answers, by field",
 )
+@decorate_view(bounded)
 def free_days(request, code: str, data: AnswersIn):
     """What can be chosen now; nothing is held until the application is submitted."""
     version = _public(code)
     if version is None:
-        return 404, {"message": "There is no such procedure."}
+        return Status(404, NO_SUCH)
     form = procedures.form_of(version)
     sheet = form.evaluate(data.answers, today=today())
-    return 200, {
+    days = {
         question.key: procedures.free_days(version, sheet, question.field.pool)
         for question in form.fields
         if question.field.type == "slot"
     }
+    return Status(200, days)
 
 
 @api.post(
     "/procedures/{code}/cases",
-    response={201: Submitted, 401: Problem, 403: Problem, 404: Problem, 413: Problem, 422: Problem},
+    response={
+        201: Submitted,
+        400: Problem,
+        401: Problem,
+        403: Problem,
+        404: Problem,
+        413: Problem,
+        422: Problem,
+    },
     auth=ProgramKey(),
     summary="Submit an application",
 )
+@decorate_view(bounded)
 def submit(request, code: str, data: SubmissionIn):
     """Submit an application, as a program on behalf of a person whose contact is in the answers."""
     version, program = _public(code), request.auth
     if version is None:
-        return 404, {"message": "There is no such procedure."}
+        return Status(404, NO_SUCH)
     if program.procedures and code not in program.procedures:
-        return 403, {"message": "This program may not submit this procedure."}
-    if len(request.body) > MOST_ANSWER_BYTES:
-        return 413, {"message": "The answers are too long."}
+        return Status(403, {"message": "This program may not submit this procedure."})
     with translation.override(data.language):
         return _submit(version, program, data)
 
@@ -129,31 +167,40 @@ def submit(request, code: str, data: SubmissionIn):
 def _submit(version, program, data):
     accepted = questions.accept(version.bundle["form"], data.answers, today=today())
     if accepted.errors:
-        return 422, {"message": "The answers do not stand.", "errors": {k: str(v) for k, v in accepted.errors.items()}}
-    sender = procedures.Sender(
-        actor=Actor(kind="machine", name=program.name), assurance="contact", language=data.language, origin="api"
-    )
+        return _not_so("The answers do not stand.", accepted.errors)
+    program_itself = Actor(kind="machine", name=program.name)
     try:
         case = procedures.submit(
             version=version,
             answers=accepted.answers,
-            sender=sender,
+            sender=procedures.Sender(
+                actor=program_itself, assurance="contact", language=data.language, origin="api"
+            ),
             command_id=uuid5(data.command_id, program.name),
         )
     except procedures.Refused as reason:
-        return 422, {"message": reason.message, "errors": {k: str(v) for k, v in reason.errors.items()}}
-    return 201, {"token": procedures.token_of(case), "case": _case(case)}
+        return _not_so(reason.message, reason.errors)
+    return Status(201, {"token": procedures.token_of(case), "case": _case(case)})
+
+
+def _not_so(message, errors):
+    return Status(422, {"message": message, "errors": {path: str(said) for path, said in errors.items()}})
 
 
 @api.get("/case", response={200: CaseOut, 401: Problem}, auth=CaseToken(), summary="Follow a case")
 def follow(request):
     """The case whose token was sent."""
-    return 200, _case(request.auth)
+    return Status(200, _case(request.auth))
 
 
 def _public(code):
-    version = current("procedure", code)
-    return version if version and version.bundle["audience"] == "public" else None
+    """The published procedure that residents may start, or None."""
+    version = current("procedure", code) if CODE.fullmatch(code) else None
+    return version if version and _is_public(version) else None
+
+
+def _is_public(version):
+    return version.bundle["audience"] == "public"
 
 
 def _short(version):
@@ -178,8 +225,10 @@ def _case(case):
         "version": case.definition.number,
         "status": case.status,
         "result": case.result,
-        "submitted_at": case.submitted_at,
+        "submitted_at": case.submitted_at.astimezone(TOKYO),
         "due_on": case.due_on,
-        "closed_at": case.closed_at,
-        "events": [{"seq": event.seq, "verb": event.verb, "at": event.at} for event in events],
+        "closed_at": case.closed_at and case.closed_at.astimezone(TOKYO),
+        "events": [
+            {"seq": event.seq, "verb": event.verb, "at": event.at.astimezone(TOKYO)} for event in events
+        ],
     }
