@@ -1,4 +1,4 @@
-"""A certificate of residence in Portuguese, on a phone: asked for, corrected, decided, downloaded, verified."""
+"""A certificate in Portuguese, on a phone: asked for, corrected, decided, downloaded, verified."""
 
 from journey_steps import go_on, live, mail_to, sign_in
 

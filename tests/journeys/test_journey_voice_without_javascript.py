@@ -14,7 +14,7 @@ def test_a_voice_is_sent_followed_and_taken_back_without_a_script(town, open_pag
     with page.expect_navigation():
         page.get_by_role("link", name="市民の声", exact=False).first.click()
     go_on(page, "はじめる")
-    page.get_by_label("道路").first.check()
+    page.get_by_label("何についての声ですか").select_option("roads")
     page.get_by_label("件名").fill("道のくぼみ")
     page.get_by_label("内容").fill("家の前の道に、\n大きなくぼみがあります。")
     go_on(page)
