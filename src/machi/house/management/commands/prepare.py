@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
 
 def _make_samples():
-    """Sample people and (unless MACHI_DEMO=0) cases. Returns what went wrong: the house works without them."""
+    """Sample people and (unless MACHI_DEMO=0) cases. Returns what went wrong: the house works without."""
     try:
         _quietly("demo_people")
         if os.environ.get("MACHI_DEMO") != "0":

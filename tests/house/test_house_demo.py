@@ -1,0 +1,131 @@
+"""Sample cases: every course ends where its name says, and nothing of it reaches anybody."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from machi.engines.audit.public import verify
+from machi.engines.effects.public import Effect
+from machi.engines.notices.public import Notice
+from machi.engines.procedures import public as procedures
+from machi.ground.calendar import now
+from machi.house.demo import bulky, certificates, voices
+from machi.house.demo.actions import NotInDevelopment, make_cases
+from machi.house.demo.define import Course, read_cases
+
+CASES = Path(__file__).resolve().parents[2] / "cities" / "joso" / "demo" / "cases.yaml"
+FILE = read_cases(CASES)
+PLAYS = {
+    voices.VoiceScene.code: voices.COURSES,
+    bulky.BulkyScene.code: bulky.COURSES,
+    certificates.CertificateScene.code: certificates.COURSES,
+}
+
+
+def script(code, *courses):
+    """The script of the city with these courses alone, one case each."""
+    return FILE.model_copy(update={"courses": {code: list(courses)}})
+
+
+def long_ago(name):
+    return Course(course=name, count=1, ago=(60, 60))
+
+
+def played(code, name, *, ago=(60, 60)):
+    """The one case that went the way `name`."""
+    assert make_cases(script(code, Course(course=name, count=1, ago=ago))) == 1
+    return procedures.Case.objects.get(sample=True)
+
+
+def test_every_course_of_the_file_is_known_and_there_are_about_300_cases():
+    unknown = [c.course for code, courses in FILE.courses.items() for c in courses if c.course not in PLAYS[code]]
+
+    assert unknown == []
+    assert 270 <= sum(course.count for courses in FILE.courses.values() for course in courses) <= 330
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "status", "result", "step"),
+    [
+        ("voice.citizen_voice", "published", "closed", "completed", None),
+        ("voice.citizen_voice", "sent_back", "closed", "completed", None),
+        ("voice.citizen_voice", "noted", "closed", "dismissed", None),
+        ("voice.citizen_voice", "transferred", "closed", "completed", None),
+        ("voice.citizen_voice", "taken_back", "closed", "completed", None),
+        ("voice.citizen_voice", "reopened", "working", "", "answer"),
+        ("voice.citizen_voice", "withdrawn", "withdrawn", "cancelled", None),
+        ("voice.citizen_voice", "void", "void", "cancelled", None),
+        ("voice.citizen_voice", "claimed", "working", "", "answer"),
+        ("voice.citizen_voice", "to_approve", "working", "", "approve"),
+        ("voice.citizen_voice", "to_publish", "working", "", "redact"),
+        ("waste.bulky_pickup", "collected", "closed", "completed", None),
+        ("waste.bulky_pickup", "exempted", "closed", "completed", None),
+        ("waste.bulky_pickup", "absent_again", "closed", "completed", None),
+        ("waste.bulky_pickup", "absent_lapsed", "closed", "lapsed", None),
+        ("waste.bulky_pickup", "absent_waiting", "awaiting_applicant", "", "again"),
+        ("waste.bulky_pickup", "mismatch", "closed", "completed", None),
+        ("waste.bulky_pickup", "withdrawn", "withdrawn", "cancelled", None),
+        ("waste.bulky_pickup", "void", "void", "cancelled", None),
+        ("waste.bulky_pickup", "uncollected", "working", "", "collect"),
+        ("waste.bulky_pickup", "correction", "awaiting_applicant", "", "correction"),
+        ("waste.bulky_pickup", "corrected", "working", "", "check"),
+        ("waste.bulky_pickup", "to_refuse", "working", "", "decision"),
+        ("waste.bulky_pickup", "refused", "closed", "refused", None),
+        ("residents.residence_certificate", "handed", "closed", "granted", None),
+        ("residents.residence_certificate", "handed_after_correction", "closed", "granted", None),
+        ("residents.residence_certificate", "refused", "closed", "refused", None),
+        ("residents.residence_certificate", "unclaimed", "closed", "lapsed", None),
+        ("residents.residence_certificate", "withdrawn", "withdrawn", "cancelled", None),
+        ("residents.residence_certificate", "correction", "awaiting_applicant", "", "correction"),
+        ("residents.residence_certificate", "to_decide", "working", "", "decision"),
+        ("residents.residence_certificate", "issued", "decided", "", "hand_over"),
+    ],
+)
+def test_a_course_ends_where_its_name_says(joso, code, name, status, result, step):
+    case = played(code, name)
+    active = procedures.Step.objects.filter(case=case, state="active").values_list("key", flat=True)
+
+    assert (case.status, case.result, list(active)) == (status, result, [step] if step else [])
+    assert verify(case.owner) == []
+
+
+def test_everything_bears_the_date_on_which_it_would_have_happened(joso):
+    case = played("voice.citizen_voice", "published", ago=(40, 40))
+    times = [entry.at for entry in procedures.timeline(case)]
+
+    assert times[0] == case.submitted_at
+    assert times == sorted(times)
+    assert (now() - times[0]).days in (39, 40)
+    assert case.submitted_at < times[-1] < now() - timedelta(days=10)
+
+
+def test_what_would_happen_after_today_has_not_happened(joso):
+    case = played("waste.bulky_pickup", "booked", ago=(1, 1))
+    (reservation,) = procedures.what_it_holds(case)["bookings"]
+
+    assert case.status == "working"
+    assert reservation.day > now().date()
+
+
+def test_no_mail_leaves_for_a_sample_case_but_the_inbox_has_the_notices(joso):
+    courses = [long_ago("collected"), long_ago("absent_waiting"), long_ago("refused")]
+    make_cases(script("waste.bulky_pickup", *courses))
+
+    assert Notice.objects.filter(owner__startswith="case:").exists()
+    assert not Effect.objects.filter(port="mail").exists()
+
+
+def test_a_second_run_makes_nothing(joso):
+    once = script("voice.citizen_voice", long_ago("waiting"))
+
+    assert make_cases(once) == 1
+    assert make_cases(once) == 0
+
+
+def test_a_house_that_serves_real_people_gets_no_sample_cases(joso, settings):
+    settings.DEVELOPMENT = False
+
+    with pytest.raises(NotInDevelopment):
+        make_cases(script("voice.citizen_voice", long_ago("waiting")))
+    assert not procedures.Case.objects.exists()
