@@ -128,6 +128,7 @@ def test_a_path_too_long_for_a_socket_moves_the_socket(data):
     assert cluster.home == deep / "pg"
     with postgres.running(cluster):
         assert ask(deep, "SELECT 1") == 1
+    cluster.run.rmdir()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root keeps data where the database account may not look")
