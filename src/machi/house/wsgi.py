@@ -4,5 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from machi.entrances.portal.front import FrontPage
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "machi.house.settings")
-application = get_wsgi_application()
+application = FrontPage(get_wsgi_application())

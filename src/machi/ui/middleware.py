@@ -18,14 +18,19 @@ class LanguageMiddleware:
         asked = request.GET.get("lang", "").lower()
         if request.method == "GET" and asked in BY_CODE:
             return remember_language(HttpResponseRedirect(_without_lang(request)), asked)
-        kept = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        code = kept if kept in BY_CODE else translation.get_language_from_request(request)
+        code = language_of(request)
         translation.activate(code)
         request.LANGUAGE_CODE = code
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", BY_CODE[code].html)
         patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response
+
+
+def language_of(request):
+    """The code of the language this visitor has chosen before, or else of the one their browser asks for."""
+    kept = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    return kept if kept in BY_CODE else translation.get_language_from_request(request)
 
 
 def remember_language(response, code):

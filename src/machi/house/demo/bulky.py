@@ -196,9 +196,10 @@ def cast_bulky(stage, courses):
 
 
 def _with_applicant(scene, course):
-    """Whoever has room for another case when it is sent."""
+    """Whoever has room for another case when it is sent; where an answer is awaited, somebody to sign in as."""
     cast = scene.stage.cast
-    everybody = [one for one in (*cast.residents, *cast.neighbours) if one.town]
+    others = [] if course in (correction, absent_waiting) else cast.neighbours
+    everybody = [one for one in (*cast.residents, *others) if one.town]
     scene.applicant = scene.dice.choice(everybody)
     while scene.applicant.busy(scene.code):
         scene.applicant = scene.dice.choice(everybody)
