@@ -36,6 +36,7 @@ class Processes:
         self.running = {}
         self._commands = {}
         self._falls = {}
+        self._once = set()
 
     def start(self, name, command, environment):
         """Start `command` (list of words) under `name`; what it says goes to <logs>/<name>.log."""
@@ -48,9 +49,17 @@ class Processes:
             )  # fmt: skip
         self._write()
 
+    def start_once(self, name, command, environment):
+        """Start what does its work and ends; it is not started again."""
+        self._once.add(name)
+        self.start(name, command, environment)
+
     def revive(self):
         """Start again what fell. Returns the names. Raises ProcessFailed when one falls too often."""
-        fallen = [name for name, process in self.running.items() if process.poll() is not None]
+        ended = [name for name, process in self.running.items() if process.poll() is not None]
+        for name in self._once.intersection(ended):
+            del self.running[name]
+        fallen = [name for name in ended if name in self.running]
         for name in fallen:
             _end_group(self.running[name].pid)
             now = time.monotonic()

@@ -79,7 +79,8 @@ def _run(options, house):
     environment = environment_for(options.data, options.city, options.port)
     with step("database"):
         house.enter_context(database(options.data))
-    if not is_prepared(options.data, environment):
+    fresh = not is_prepared(options.data, environment)
+    if fresh:
         prepare(options.data, environment)
     processes = Processes(options.data / "processes.json", options.data / "log")
     house.callback(_say_goodbye, processes)
@@ -88,6 +89,9 @@ def _run(options, house):
         _wait_until_ready(processes, options)
         # Last, so that it does not take the cores from what people wait for; due work waits for it.
         processes.start("worker", [sys.executable, "-m", "django", "work"], environment)
+    if fresh and _wants_samples(environment):
+        processes.start_once("samples", [sys.executable, "-m", "django", "demo"], environment)
+        print("  Some 300 sample cases are being made meanwhile; the desk fills up within two minutes.")
     _welcome(options, environment)
     _watch(processes)
 
@@ -106,6 +110,12 @@ def environment_for(data, city, port):
     environment.setdefault("DATABASE_URL", postgres.address(data))
     environment.setdefault("MACHI_SMTP", f"smtp://127.0.0.1:{free_port()}")
     return environment
+
+
+def _wants_samples(environment):
+    """Sample cases are for development only, where nobody has said MACHI_DEMO=0."""
+    mode, demo = environment.get("MACHI_MODE", "development"), environment.get("MACHI_DEMO")
+    return mode == "development" and demo != "0" and (Path(environment["MACHI_CITY"]) / "demo").is_dir()
 
 
 def port_of(data):

@@ -5,6 +5,7 @@ from typing import Literal
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Prefetch
 from pydantic import BaseModel, ConfigDict
@@ -59,16 +60,17 @@ def load_demo_people(people, *, actor=SYSTEM):
     if not settings.DEVELOPMENT:
         raise NotInDevelopment
     new = [person for person in people if not Account.objects.filter(email=person.mail).exists()]
+    password = make_password(DEMO_PASSWORD)  # once for all: making it is slow on purpose
     for person in new:
-        _make(person, actor)
+        _make(person, password, actor)
     return len(new)
 
 
-def _make(given, actor):
+def _make(given, password, actor):
     person = Person.objects.create(is_sample=True)
-    account = Account.objects.create_user(
-        given.mail,
-        DEMO_PASSWORD,
+    account = Account.objects.create(
+        email=given.mail,
+        password=password,
         person=person,
         language=given.language.lower(),
         is_staff=bool(given.posts),

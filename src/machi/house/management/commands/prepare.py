@@ -1,8 +1,6 @@
 """`manage prepare`: everything between an empty database and the first page. Run by `./machi up`."""
 
 import io
-import os
-import traceback
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
@@ -12,7 +10,7 @@ from machi.house.progress import step
 
 
 class Command(BaseCommand):
-    """Migrate, load the city and (in development) its sample people and cases, collect the static files."""
+    """Migrate, load the city and (in development) its sample people, collect the static files."""
 
     help = "Bring tables, city and static files up to date with the files of the program."
     requires_system_checks = ()
@@ -26,24 +24,10 @@ class Command(BaseCommand):
         if complaints:
             self.stdout.write(complaints)
         if settings.DEVELOPMENT and (settings.CITY / "demo").is_dir():
-            with step("sample people and cases"):
-                complaints = _make_samples()
-            if complaints:
-                self.stdout.write(complaints)
+            with step("sample people"):
+                _quietly("demo_people")
         with step("static files"):
             _quietly("collectstatic", interactive=False, ignore_patterns=["*.ts"])
-
-
-def _make_samples():
-    """Sample people and (unless MACHI_DEMO=0) cases. Returns what went wrong: the house works without."""
-    try:
-        _quietly("demo_people")
-        if os.environ.get("MACHI_DEMO") != "0":
-            _quietly("demo")
-    except Exception as fault:  # noqa: BLE001 — whatever it is, it must not keep the house from starting
-        traceback.print_exc()
-        return f"The samples are not complete: {fault!r}\n"
-    return ""
 
 
 def _load_city():
