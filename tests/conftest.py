@@ -9,8 +9,8 @@ pytest_plugins = (
     "fixtures.databases",
     "fixtures.mail",
     "fixtures.network",
-    "fixtures.towns",
     "fixtures.cities",
+    "fixtures.towns",
     "fixtures.browsers",
 )
 

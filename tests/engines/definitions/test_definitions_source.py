@@ -1,6 +1,6 @@
 """Strict YAML: what a file may not contain, and where it says so."""
 
-# ruff: noqa: E501 tables of faults are read line by line
+
 
 import pytest
 

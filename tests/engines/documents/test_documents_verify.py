@@ -50,7 +50,9 @@ def test_withdrawn_and_superseded_papers_are_called_so(give, browser, clerk):
     assert "本物です" not in html
 
 
-@pytest.mark.parametrize("code", [pytest.param(reference_code(), id="free"), "nonsense", "<script>alert", "' OR 1=1", "a" * 3000])
+@pytest.mark.parametrize(
+    "code", [pytest.param(reference_code(), id="free"), "nonsense", "<script>alert", "' OR 1=1", "a" * 3000]
+)
 def test_an_unknown_code_is_called_unknown(browser, code):
     response = browser.get(f"/verify/{code}")
     assert response.status_code == 404

@@ -89,7 +89,8 @@ def small():
                         "due": "P7D", "outcomes": {"done": "sort", "expired": "refused"},
                     },
                     "charge": {
-                        "type": "pay", "title": "手数料", "amount": "total", "lines": "lines", "wait": True, "due": "P3BD",
+                        "type": "pay", "title": "手数料", "amount": "total", "lines": "lines", "wait": True,
+                        "due": "P3BD",
                         "outcomes": {"paid": "paper", "expired": "refused"},
                     },
                     "paper": {"type": "issue", "title": "発行", "document": "document/test.paper", "next": "rest"},

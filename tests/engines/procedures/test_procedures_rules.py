@@ -71,7 +71,8 @@ def test_a_branch_is_taken_when_its_condition_is_true_and_not_when_it_is_blank()
 def scenario(**expect):
     source = small()
     source["tests"] = [
-        {"name": "試し", "given": {"name": "山田", "route": "a", "copies": 4}, "take": {"check": "no"}, "expect": expect}
+        {"name": "試し", "given": {"name": "山田", "route": "a", "copies": 4}, "take": {"check": "no"},
+         "expect": expect}
     ]  # fmt: skip
     return run_scenarios(compiled(source))
 

@@ -215,7 +215,8 @@ def test_the_steps_of_a_case_are_opened_one_after_the_other():
 
 
 def test_what_must_be_tidied_up_regularly_is_known_to_the_workers():
-    assert {name: jobs[name].every for name in ("bookings.expire", "questions.expire_drafts", "files.purge_orphans")} == {
+    regular = ("bookings.expire", "questions.expire_drafts", "files.purge_orphans")
+    assert {name: jobs[name].every for name in regular} == {
         "bookings.expire": timedelta(hours=1),
         "questions.expire_drafts": timedelta(days=1),
         "files.purge_orphans": timedelta(days=1),

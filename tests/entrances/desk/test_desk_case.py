@@ -182,7 +182,8 @@ def test_money_is_taken_once_however_often_one_presses(clerk):
 def test_a_case_is_handed_to_another_unit_with_the_reason(sign_in, clerk):
     case = send(VOICE, voice(topic="garbage"))
     assert press(clerk, case, "transfer", unit="nowhere").status_code == 422
-    press(clerk, case, "transfer", unit="roads", reason="市道の話です。")
+    answer = press(clerk, case, "transfer", unit="roads", reason="市道の話です。")
+    assert answer["Location"] == "/desk/queue/"
     page(clerk, case, status=404)
     assert "市道の話です。" in page(sign_in("doro.tanto"), case)
 

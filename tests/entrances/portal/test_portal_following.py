@@ -6,8 +6,8 @@ from portal_forms import fill, start
 
 from fixtures.cases import (
     BULKY,
-    CHECKED,
     CERTIFICATE,
+    CHECKED,
     REGISTER,
     VOICE,
     account,

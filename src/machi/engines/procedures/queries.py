@@ -167,25 +167,27 @@ def possible(case, actor):
 
 def _fits(verb, case, active, actor):
     """Whether the verb makes sense at the step where the case stands."""
-    if verb in ("claim", "release"):
-        mine = active is not None and active.claimed_by_id == actor.account
-        return active is not None and (mine if verb == "release" else active.claimed_by_id is None)
-    if verb in ("complete", "decide"):
-        return active is not None and (active.type == "decide") == (verb == "decide")
-    if verb == "ask_correction":
-        defined = case.definition.bundle["flow"]["steps"].get(active.key, {}) if active else {}
-        return (
-            defined.get("correct", "never") != "never"
-            and case.status != "decided"
-            and bool(case.account_id or case.email)
-        )
-    if verb == "take_payment":
-        return any(charge.state == "due" for charge in payments.of_owner(case.owner))
-    if verb == "withdraw_document":
-        return any(document.state != "withdrawn" for document in documents.documents_of(case.owner))
-    if verb == "take_back":
-        return Publication.objects.filter(case=case, taken_back_at=None).exists()
-    return True
+    return FITTING[verb](case, active, actor) if verb in FITTING else True
+
+
+def _may_ask(case, active, _actor):
+    defined = case.definition.bundle["flow"]["steps"].get(active.key, {}) if active else {}
+    reachable = bool(case.account_id or case.email)
+    return defined.get("correct", "never") != "never" and case.status != "decided" and reachable
+
+
+FITTING = {
+    "claim": lambda case, active, actor: active is not None and active.claimed_by_id is None,
+    "release": lambda case, active, actor: active is not None and active.claimed_by_id == actor.account,
+    "complete": lambda case, active, actor: active is not None and active.type != "decide",
+    "decide": lambda case, active, actor: active is not None and active.type == "decide",
+    "ask_correction": _may_ask,
+    "take_payment": lambda case, active, actor: any(c.state == "due" for c in payments.of_owner(case.owner)),
+    "withdraw_document": lambda case, active, actor: any(
+        document.state != "withdrawn" for document in documents.documents_of(case.owner)
+    ),
+    "take_back": lambda case, active, actor: Publication.objects.filter(case=case, taken_back_at=None).exists(),
+}
 
 
 def ceiling(actor, case):

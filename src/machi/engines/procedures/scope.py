@@ -9,7 +9,6 @@ from machi.engines.questions.public import Form, form_of
 from machi.ground.calendar import OFFICE, today
 from machi.ground.expr import Context, compile, parse
 
-
 _step_forms = {}  # (digest of the version, key of the step) → Form
 
 

@@ -15,20 +15,30 @@ def browser(form, sheet, page_key):
     counted = [one for question in shown for one in (question, *question.children) if one.field.calc]
     if not counted:
         return None
-    used = set().union(*(expr.names(parsed(one.field.calc)) for one in form.questions.values() if one.field.calc))
+    used = set().union(
+        *(expr.names(parsed(one.field.calc)) for one in form.questions.values() if one.field.calc)
+    )
     stored, here = sheet.stored(), set(form.page_fields(page_key))
     return {
         "fields": [_field(question) for question in form.questions.values()],
         "order": form.order,
         "settings": form.bundle["settings"],
         "given": {key: stored[key] for key in sorted(used - here) if key in stored},
-        "tables": {name: _table(table) for name, table in form.bundle["tables"].items() if name in _looked_up(counted)},
+        "tables": {
+            name: _table(table)
+            for name, table in form.bundle["tables"].items()
+            if name in _looked_up(counted)
+        },
     }
 
 
 def _field(question):
     said = question.field
-    return {"path": question.path, "type": said.type, **({"calc": expr.to_json(parsed(said.calc))} if said.calc else {})}
+    return {
+        "path": question.path,
+        "type": said.type,
+        **({"calc": expr.to_json(parsed(said.calc))} if said.calc else {}),
+    }
 
 
 def _looked_up(questions):

@@ -47,7 +47,7 @@ class FrontPage:
 
 
 def _language(environ):
-    """The code of the language in which a visitor who is nobody yet asks for the front page; None for all other requests."""
+    """The language in which a visitor who is nobody yet asks for the front page; None for all other requests."""
     asks = environ["REQUEST_METHOD"] == "GET" and environ.get("PATH_INFO") == "/"
     if not asks or environ.get("QUERY_STRING") or "HTTP_HX_REQUEST" in environ:
         return None

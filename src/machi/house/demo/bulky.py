@@ -179,7 +179,8 @@ def refused(scene):
 COURSES = {
     course.__name__: course
     for course in (
-        collected, booked, uncollected, exempted, absent_waiting, absent_again, absent_lapsed, mismatch, withdrawn, void,
+        collected, booked, uncollected, exempted, absent_waiting, absent_again, absent_lapsed, mismatch,
+        withdrawn, void,
         to_check, check_late, check_claimed, correction, corrected, to_refuse, refused,
     )
 }  # fmt: skip

@@ -66,7 +66,8 @@ def act(request, case_id):
     except procedures.NotAllowed:
         return _show(request, found, **again, message=_("この操作をする権限がありません。"), status=403)
     messages.success(request, DONE[verb])
-    return redirect("desk:case", case_id=found.id)
+    still_ours = procedures.visible_cases(actor).filter(id=found.id).exists()  # or handed to another unit
+    return redirect("desk:case", case_id=found.id) if still_ours else redirect("desk:queue")
 
 
 def _show(request, case, *, verb="", typed=None, answers=None, errors=None, message="", status=200):
@@ -93,8 +94,8 @@ def _show(request, case, *, verb="", typed=None, answers=None, errors=None, mess
         "step": step,
         "message": message,
         "errors": _error_lines(verb, errors),
-        "wrong": dict.fromkeys(DONE, {}) | {verb: errors or {}},
-        "typed": dict.fromkeys(DONE, {}) | {verb: typed or {}},
+        "wrong": {one: {} for one in DONE} | {verb: errors or {}},
+        "typed": {one: {} for one in DONE} | {verb: typed or {}},
         "unsent": _unsent(case, typed, answers) if about_step and not fits else [],
         "command_id": new_id(),
         **_choices(request, case, possible),
