@@ -55,19 +55,22 @@ def act(request, case_id):
         payload = payload | {"answers": reading.answers}
     try:
         commands.run(found, verb, payload, request, actor)
-    except procedures.Refused as refused:
+    except (procedures.Refused, procedures.Stale, procedures.NotAllowed) as reason:
         found.refresh_from_db()
-        errors = refused.errors
-        return _show(request, found, **again, errors=errors, message=refused.message, status=422)
-    except procedures.Stale:
-        found.refresh_from_db()
-        message = commands.what_changed(found, request.POST.get("_revision", ""))
-        return _show(request, found, **again, message=message, status=409)
-    except procedures.NotAllowed:
-        return _show(request, found, **again, message=_("この操作をする権限がありません。"), status=403)
+        return _show(request, found, **again, **_why_not(reason, found, request))
     messages.success(request, DONE[verb])
-    still_ours = procedures.visible_cases(actor).filter(id=found.id).exists()  # or handed to another unit
-    return redirect("desk:case", case_id=found.id) if still_ours else redirect("desk:queue")
+    if procedures.visible_cases(actor).filter(id=found.id).exists():
+        return redirect("desk:case", case_id=found.id)
+    return redirect("desk:queue")  # handed to people of another unit
+
+
+def _why_not(reason, case, request):
+    """What the page says when a command was not carried out, and its status."""
+    if isinstance(reason, procedures.Refused):
+        return {"errors": reason.errors, "message": reason.message, "status": 422}
+    if isinstance(reason, procedures.Stale):
+        return {"message": commands.what_changed(case, request.POST.get("_revision", "")), "status": 409}
+    return {"message": _("この操作をする権限がありません。"), "status": 403}
 
 
 def _show(request, case, *, verb="", typed=None, answers=None, errors=None, message="", status=200):
@@ -103,6 +106,11 @@ def _show(request, case, *, verb="", typed=None, answers=None, errors=None, mess
     return page(request, "desk/case.html", context, here="queue", status=status)
 
 
+def _by_verb(verb, said):
+    """A mapping for the forms of the page: what was said stands at the form of its verb only."""
+    return {one: said or {} if one == verb else {} for one in DONE}
+
+
 def _head(request, case, active, personal):
     units = unit_titles(request)
     claimed = active.claimed_by if active and active.claimed_by_id else None
@@ -124,9 +132,7 @@ def _head(request, case, active, personal):
 
 
 def _decisions(case):
-    return [
-        {"decision": one, "result": RESULTS.get(one.result, "")} for one in case.decisions.order_by("-at")
-    ]
+    return [{"decision": one, "result": RESULTS.get(one.result, "")} for one in case.decisions.order_by("-at")]
 
 
 def _choices(request, case, possible):

@@ -63,9 +63,7 @@ def _frame_of_list(request, names):
         "chips": filters.chips(request),
         "kept": filters.kept(request),
         "q": request.GET.get("q", ""),
-        "exports": [
-            (label, filters.address(request, **{"as": kind})) for label, kind in EXPORTS if may_export
-        ],
+        "exports": [(label, filters.address(request, **{"as": kind})) for label, kind in EXPORTS if may_export],
     }
 
 
