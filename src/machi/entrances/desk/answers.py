@@ -76,14 +76,10 @@ def blocks(form, rows):
 def _fill_table(block, question, lines):
     """Only columns in which something stands."""
     children = [
-        child
-        for child in question.children
-        if any(_has_content(line.get(child.key)) for line in lines.values())
+        child for child in question.children if any(_has_content(line.get(child.key)) for line in lines.values())
     ]
     block.columns = [{"label": child.label("ja"), "end": child.field.type in NUMBERS} for child in children]
-    block.rows = [
-        [(line.get(child.key), child.field.type in NUMBERS) for child in children] for line in lines.values()
-    ]
+    block.rows = [[(line.get(child.key), child.field.type in NUMBERS) for child in children] for line in lines.values()]
 
 
 NUMBERS = ("int", "decimal", "yen")
@@ -96,12 +92,7 @@ def _has_content(row):
 def what_people_wrote(form, answers):
     """What was typed into a form, as [(label, words)]: kept before the eyes of who could not send it."""
     groups = questions.summary(form, form.evaluate(answers, today=today()), language="ja")
-    return [
-        (row.label, row.text)
-        for group in groups
-        for row in group.rows
-        if not row.calculated and not row.blank
-    ]
+    return [(row.label, row.text) for group in groups for row in group.rows if not row.calculated and not row.blank]
 
 
 def field_choices(case):

@@ -60,9 +60,7 @@ def what_changed(case, revision):
     since = int(revision) if revision.isdecimal() else case.revision
     entries = procedures.changes_since(case, since)
     lines = [
-        _("%(event)s（%(who)s）") % {"event": line["title"], "who": line["by"]}
-        if line["by"]
-        else line["title"]
+        _("%(event)s（%(who)s）") % {"event": line["title"], "who": line["by"]} if line["by"] else line["title"]
         for line in reversed(timeline(case, entries))
     ]
     said = "、".join(dict.fromkeys(lines)) or _("ほかの人が更新しました")

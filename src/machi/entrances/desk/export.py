@@ -68,9 +68,7 @@ def _cells(case, units):
 def _csv(rows):
     """A leading quote keeps a spreadsheet from calculating what somebody wrote as a name."""
     out = io.StringIO()
-    csv.writer(out).writerows(
-        [f"'{cell}" if cell.startswith(DANGEROUS) else cell for cell in row] for row in rows
-    )
+    csv.writer(out).writerows([f"'{cell}" if cell.startswith(DANGEROUS) else cell for cell in row] for row in rows)
     return ("\ufeff" + out.getvalue()).encode()
 
 

@@ -57,9 +57,7 @@ def waiting_step(case, active, steps, *, answers=None, errors=None):
         "verb": verb,
         "reasons_id": f"{verb}-reasons",
         "fields": _fields(case, active, steps, answers, errors),
-        "checklist": [
-            {"value": line["key"], "label": pick(line["label"], "ja")} for line in defined["checklist"]
-        ],
+        "checklist": [{"value": line["key"], "label": pick(line["label"], "ja")} for line in defined["checklist"]],
         "outcomes": outcomes,
         "asks_reasons": active.type == "decide" or any(one["needs_reasons"] for one in outcomes),
         "reasons_for": [one["label"] for one in outcomes if one["needs_reasons"]],
