@@ -13,7 +13,7 @@ PLACES = (
     ("queue", "/desk/queue/", "inbox"),
     ("cases", "/desk/cases/", "list"),
     ("definitions", "/desk/definitions/", "pen"),
-    ("outside", "/desk/outside/", "send"),
+    ("outside", "/desk/outside/", "mail"),
 )
 NEEDS = {"definitions": "definitions.see", "outside": "effects.manage"}
 
