@@ -104,7 +104,6 @@ def test_no_sentence_in_a_template_escapes_translation():
     assert faults == []
 
 
-@pytest.mark.skipif(not list(MACHI.rglob("django.po")), reason="nothing has been translated yet")
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("package", packages(), ids=lambda path: path.name)
 def test_every_sentence_is_translated(package, language, tmp_path):
