@@ -1,7 +1,8 @@
 """Playing many cases at once, in the order of time.
 
-A scene is one case; its course is a generator that does something and yields the moment at which it goes on. What would
-happen after today has not happened yet: there the case stands.
+A scene is one case; its course is a generator that does something and yields the moment at which it goes on.
+What would happen after today has not happened yet: there the case stands. Each step is a transaction of its
+own, for the house is open while its sample cases are made, and nobody should wait for them.
 """
 
 import heapq
@@ -9,12 +10,17 @@ from datetime import datetime, time, timedelta
 from random import Random
 from uuid import NAMESPACE_URL, uuid5
 
+from django.db import transaction
+
 from machi.engines.audit.define import SYSTEM, Actor
 from machi.engines.definitions.public import current
+from machi.engines.effects.public import Effect
 from machi.engines.files import public as files
 from machi.engines.procedures import public as procedures
 from machi.ground.calendar import OFFICE, TOKYO, clock, now
 from machi.house.demo.pictures import picture
+
+TIMERS_AFTER = timedelta(minutes=10)  # far longer than the play takes
 
 
 class Stage:
@@ -25,6 +31,7 @@ class Stage:
         self.dice = Random(script.seed)  # noqa: S311 — the same cases every time, no secrets
         self._waiting, self._entered = [], 0
         self._pictures = {}
+        self.timers_from = now() + TIMERS_AFTER
 
     def enter(self, course, moment):
         """Let a course (a generator) begin at `moment`."""
@@ -35,7 +42,7 @@ class Stage:
         """Play everything that happens before `until`."""
         while self._waiting and self._waiting[0][0] < until:
             moment, number, course = heapq.heappop(self._waiting)
-            with clock(moment):
+            with clock(moment), transaction.atomic():
                 following = next(course, None)
             if following is not None:
                 heapq.heappush(self._waiting, (following, number, course))
@@ -131,6 +138,13 @@ class Scene:
             payload=payload,
             actor=actor,
         )
+        if self.case.status == "awaiting_applicant":
+            self._hold_timers()
+
+    def _hold_timers(self):
+        """Keep the worker, which lives today, from ending what was asked in sample time."""
+        timers = Effect.objects.filter(owner=self.case.owner, port="procedures.timer")
+        timers.filter(due_at__lt=self.stage.timers_from).update(due_at=self.stage.timers_from)
 
     def clerk(self):
         """The clerk who works on this case (the same one, as long as it stays in the unit)."""

@@ -107,9 +107,7 @@ def published(scene):
     yield from scene.to_answer()
     yield scene.office(1, 4)
     public = scene.voice.public
-    scene.by_clerk(
-        "complete", outcome="publish", answers={"question": public.question, "reply": public.reply}
-    )
+    scene.by_clerk("complete", outcome="publish", answers={"question": public.question, "reply": public.reply})
 
 
 def to_publish(scene):
