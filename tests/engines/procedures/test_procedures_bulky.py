@@ -40,9 +40,7 @@ def holds(case):
 def take_all_places(answers, *, leaving=0):
     """Somebody else takes the places of the chosen day."""
     slot = bookings.Slot.objects.get(id=answers["day"]["id"])
-    bookings.hold(
-        slot_id=slot.id, weight=slot.capacity - slot.taken - leaving, owner="draft:other", minutes=60
-    )
+    bookings.hold(slot_id=slot.id, weight=slot.capacity - slot.taken - leaving, owner="draft:other", minutes=60)
 
 
 @pytest.fixture

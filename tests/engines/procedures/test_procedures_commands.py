@@ -155,9 +155,7 @@ def test_in_an_ended_case_only_what_belongs_there_can_be_done(case, status):
         case = act(case, "complete", clerk, outcome="no_answer")
     else:
         case = (
-            act(case, "withdraw", applicant(case))
-            if status == "withdrawn"
-            else act(case, "void", chief, reason="誤り")
+            act(case, "withdraw", applicant(case)) if status == "withdrawn" else act(case, "void", chief, reason="誤り")
         )
     assert case.status == status
 

@@ -249,10 +249,7 @@ def test_what_a_case_needs_later_is_in_the_bundle():
     assert set(bundle["used"]) == {
         "calendar/calendar.office",
         "document/test.paper",
-        *(
-            f"notice/general.{one}"
-            for one in ("receipt", "correction", "decided", "document_ready", "withdrawn")
-        ),
+        *(f"notice/general.{one}" for one in ("receipt", "correction", "decided", "document_ready", "withdrawn")),
     }
     assert bundle["settings"] == {"fee": 300}
 

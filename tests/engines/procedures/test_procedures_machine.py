@@ -222,12 +222,8 @@ class Office(RuleBasedStateMachine):
             waits = case.status == "awaiting_applicant"
             assert waits == any(step.type in ("ask_applicant", "pay") for step in open_now)
             assert bool(case.paused_on) == waits
-            assert (
-                bool(case.closed_at) == bool(case.retention_until) == bool(case.result) == (not case.is_open)
-            )
-            assert list(case.answers.order_by("n").values_list("n", flat=True)) == [
-                *range(1, case.answers.count() + 1)
-            ]
+            assert bool(case.closed_at) == bool(case.retention_until) == bool(case.result) == (not case.is_open)
+            assert list(case.answers.order_by("n").values_list("n", flat=True)) == [*range(1, case.answers.count() + 1)]
             if case.status in ("withdrawn", "void"):
                 assert not Reservation.objects.filter(owner=case.owner, state__in=TAKING).exists()
                 assert {one.state for one in payments.of_owner(case.owner)} <= {"cancelled", "refund_due"}

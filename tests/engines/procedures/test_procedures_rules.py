@@ -79,10 +79,7 @@ def scenario(**expect):
 
 def test_a_scenario_that_comes_true_is_no_fault():
     assert (
-        scenario(
-            path=["receive", "sort", "check", "refused"], total=1200, visible=["lines"], required=["name"]
-        )
-        == []
+        scenario(path=["receive", "sort", "check", "refused"], total=1200, visible=["lines"], required=["name"]) == []
     )
 
 
@@ -110,9 +107,7 @@ def test_a_scenario_that_does_not_come_true_is_a_fault_that_says_what_came_out(e
 
 def test_business_days_in_scenarios_are_the_offices_own():
     source = small()  # 2026-11-24 is a Tuesday on which this office is closed
-    source["flow"]["steps"]["sort"]["next"][0]["if"] = (
-        "add_business_days(date('2026-11-20'), 1) == date('2026-11-25')"
-    )
+    source["flow"]["steps"]["sort"]["next"][0]["if"] = "add_business_days(date('2026-11-20'), 1) == date('2026-11-25')"
     source["tests"][0] |= {
         "take": {"check": "no"},
         "expect": {"path": ["receive", "sort", "check", "refused"]},

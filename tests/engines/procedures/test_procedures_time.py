@@ -86,9 +86,7 @@ def test_the_clock_stands_still_while_the_applicant_is_asked():
 
 def test_when_no_correction_comes_the_step_goes_on_with_what_was_said():
     case = send(CERTIFICATE, certificate(), mail="hanako")
-    case = act(
-        case, "ask_correction", person("shimin.tanto"), fields=["purpose"], message="確かめてください。"
-    )
+    case = act(case, "ask_correction", person("shimin.tanto"), fields=["purpose"], message="確かめてください。")
     asked = case.steps.get(state="active")
     assert asked.due_on == today() + timedelta(days=14)
 
@@ -118,9 +116,7 @@ def test_when_no_other_day_is_chosen_the_pickup_lapses():
 
 def test_a_timer_that_comes_too_late_changes_nothing():
     case = send(CERTIFICATE, certificate(), mail="hanako")
-    case = act(
-        case, "ask_correction", person("shimin.tanto"), fields=["purpose"], message="確かめてください。"
-    )
+    case = act(case, "ask_correction", person("shimin.tanto"), fields=["purpose"], message="確かめてください。")
     asked = case.steps.get(state="active")
     case = act(case, "correct", person("hanako"), answers={"purpose": "bank"})
 
@@ -133,9 +129,7 @@ def test_a_timer_that_comes_too_late_changes_nothing():
 
 def test_an_ended_case_leaves_no_timer_behind():
     case = send(CERTIFICATE, certificate(), mail="hanako")
-    case = act(
-        case, "ask_correction", person("shimin.tanto"), fields=["purpose"], message="確かめてください。"
-    )
+    case = act(case, "ask_correction", person("shimin.tanto"), fields=["purpose"], message="確かめてください。")
     assert timers(case).count() == 1
 
     act(case, "void", person("shimin.kacho"), reason="二重")

@@ -1,0 +1,247 @@
+"""Every address of the house, walked by everybody: nobody opens what is not theirs.
+
+A row says who may open an address; an address without a row fails the test, so that nobody forgets to think.
+"""
+
+import json
+import shutil
+from collections import defaultdict
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from fixtures.addresses import named_addresses
+from fixtures.cases import (
+    CERTIFICATE,
+    CHECKED,
+    REGISTER,
+    SYSTEM,
+    VOICE,
+    account,
+    act,
+    certificate,
+    person,
+    send,
+    voice,
+)
+from fixtures.databases import ROOT
+from machi.engines.definitions.public import current, drafts, load
+from machi.engines.documents import public as documents
+from machi.engines.effects.models import Effect
+from machi.engines.effects.public import enqueue
+from machi.engines.files import public as files
+from machi.engines.notices.models import Delivery, Notice
+from machi.engines.procedures import public as procedures
+from machi.engines.questions import public as questions
+from machi.ground.calendar import today
+
+PEOPLE = {
+    "anonymous": None,
+    "owner": "hanako",
+    "resident": "yoshino",
+    "clerk": "shimin.tanto",
+    "chief": "shimin.kacho",
+    "elsewhere": "doro.tanto",
+    "publisher": "digital.kokai",
+    "auditor": "kansa",
+    "administrator": "digital.kanri",
+}
+EVERYBODY = set(PEOPLE)
+SIGNED_IN = EVERYBODY - {"anonymous"}
+STAFF = SIGNED_IN - {"owner", "resident"}
+OWNER, NOBODY = {"owner"}, set()
+SEES_CASE = {"clerk", "chief", "auditor"}
+
+
+@pytest.fixture
+def things(joso, tmp_path):
+    """One of everything: what the rows of the walk are about. All of it is the owner's, or of their unit."""
+    case = send(CERTIFICATE, certificate(), mail="hanako")
+    case = act(case, "complete", person("shimin.tanto"), outcome="ok", checked=CHECKED[CERTIFICATE], answers=REGISTER)
+    case = act(case, "decide", person("shimin.kacho"), outcome="granted")
+    asked = act(
+        send(CERTIFICATE, certificate(), mail="hanako"),
+        "ask_correction",
+        person("shimin.tanto"),
+        fields=["purpose"],
+        message="確かめてください。",
+    )
+    open_case = send(CERTIFICATE, certificate(), mail="hanako")
+    draft = questions.start_draft(
+        kind="procedure",
+        version=current("procedure", VOICE),
+        account_id=account("hanako").pk,
+        language="ja",
+        answers=voice(),
+        expires_on=today() + timedelta(days=9),
+    )
+    blob = files.store(b"%PDF-1.4", mime="application/pdf", name="a.pdf")
+    call = enqueue(port="procedures.timer", key="stuck", payload={})
+    Effect.objects.filter(id=call.id).update(state="dead")
+    mail = Delivery.objects.filter(notice__owner=case.owner, channel="mail").first()
+    Effect.objects.filter(port="mail", payload__delivery=str(mail.id)).update(state="unknown")
+    Delivery.objects.filter(id=mail.id).update(state="unknown")
+    return {
+        "case": case.id,
+        "asked": asked.id,
+        "open_case": open_case.id,
+        "revision": open_case.revision,
+        "token": procedures.token_of(case),
+        "file": files.attach(blob=blob, owner=case.owner, field="x", name="a.pdf").id,
+        "document": documents.documents_of(case.owner)[0].id,
+        "verify": documents.documents_of(case.owner)[0].verify_code,
+        "draft": draft.id,
+        "draft_file": files.attach(blob=blob, owner=draft.owner, field="photo", name="a.pdf").id,
+        "draft_token": questions.mail_token(draft=draft, email="hanako@joso.example"),
+        "notice": Notice.objects.filter(owner=case.owner, account=account("hanako")).first().id,
+        "version": _draft_of_a_definition(tmp_path),
+        "call": call.id,
+        "mail": mail.id,
+    }
+
+
+def _draft_of_a_definition(folder):
+    shutil.copytree(ROOT / "cities/joso", folder / "joso")
+    path = folder / "joso/waste/choices/routes.yaml"
+    path.write_text(path.read_text("utf-8").replace("capacity: 30", "capacity: 31", 1), "utf-8")
+    load(folders=[ROOT / "packages/municipality", folder / "joso"], actor=SYSTEM)
+    return drafts()[0].id
+
+
+def rows(one):
+    """Address → (who may open it, arguments, what is posted or None). `one` is what the walk is about."""
+    case, asked, draft = {"case_id": one["case"]}, {"case_id": one["asked"]}, {"draft_id": one["draft"]}
+    opened = {"case_id": one["open_case"]}
+    command = {"command_id": str(uuid4()), "revision": one["revision"]}
+    note = {"_verb": "note", "_text": "メモ", "_command": str(uuid4()), "_revision": one["revision"]}
+    file, paper = {**case, "link_id": one["file"]}, {**case, "document_id": one["document"]}
+    public = {
+        "city.css": {}, "city.geojson": {}, "healthz": {}, "documents:verify": {},
+        "documents:verify_code": {"code": one["verify"]}, "gallery:components": {}, "gallery:filling": {},
+        "gallery:page": {"name": "home"}, "portal:home": {}, "portal:search": {}, "portal:door": {"key": "help"},
+        "portal:procedures": {}, "portal:procedure": {"code": VOICE}, "portal:find": {}, "portal:voices": {},
+        "api:openapi-json": {}, "api:list_procedures": {}, "api:get_procedure": {"code": VOICE},
+        "account_reset_password_done": {}, "account_reset_password_from_key_done": {},
+        "account_reset_password": {}, "account_inactive": {}, "account_email_verification_sent": {},
+        "account_confirm_email": {"key": "x"}, "account_reset_password_from_key": {"uidb36": "1", "key": "x"},
+        "people:staff_login": {}, "account_login": {}, "account_signup": {},
+        "account_logout": {},
+    }  # fmt: skip
+    signed_in = (
+        "people:account", "people:sessions", "account_email", "account_change_password", "account_reauthenticate",
+        "account_set_password", "mfa_index", "mfa_list_webauthn", "portal:mine", "portal:inbox",
+    )  # fmt: skip
+    closed = {
+        "mfa_add_webauthn": {}, "mfa_edit_webauthn": {"pk": 1}, "mfa_remove_webauthn": {"pk": 1},
+        "mfa_reauthenticate_webauthn": {},  # only after signing in anew
+        "people:enrol": {"token": "forged"}, "api:follow": {}, "api:api-root": {},
+        # no card issuer is set up here
+        "people:card_callback": {}, "people:card_start": {}, "people:card_first": {}, "people:card_keys": {},
+    }  # fmt: skip
+    return {
+        **{name: (EVERYBODY, kwargs, None) for name, kwargs in public.items()},
+        **{name: (SIGNED_IN, {}, None) for name in signed_in},
+        **{name: (NOBODY, kwargs, None) for name, kwargs in closed.items()},
+        "mfa_login_webauthn": (SIGNED_IN, {}, None),  # who is signed in already is sent home
+        "people:card_forget": (NOBODY, {}, {}),  # leads to the page for signing in
+        "api:submit": (NOBODY, {"code": VOICE}, {}),
+        "api:free_days": (EVERYBODY, {"code": VOICE}, json.dumps({"answers": {}})),
+        "portal:start": (EVERYBODY, {"code": VOICE}, {}),
+        "portal:link": (EVERYBODY, {"token": one["token"]}, None),  # the link itself is the proof
+        "portal:resume": (EVERYBODY, {"token": one["draft_token"]}, None),
+        "portal:case": (OWNER, case, None),
+        "portal:correct": (OWNER, asked, None),
+        "portal:withdraw": (OWNER, opened, command),
+        "portal:case_file": (OWNER, file, None),
+        "portal:document": (OWNER, paper, None),
+        "portal:review": (OWNER, draft, None),
+        "portal:later": (OWNER, draft, None),
+        "portal:discard": (OWNER, draft, {}),
+        "portal:draft_file": (OWNER, {**draft, "link_id": one["draft_file"]}, None),
+        "portal:page": (OWNER, {**draft, "page": "what"}, None),
+        "portal:inbox_notice": (OWNER, {"notice_id": one["notice"]}, None),
+        "desk:today": (STAFF, {}, None),
+        "desk:queue": (STAFF, {}, None),
+        "desk:cases": (STAFF, {}, None),
+        "desk:bulk": (STAFF, {}, {}),
+        "desk:case": (SEES_CASE, case, None),
+        "desk:act": ({"clerk", "chief"}, opened, note),
+        "desk:file": (SEES_CASE, file, None),
+        "desk:document": (SEES_CASE, paper, None),
+        "desk:definitions": (STAFF, {}, None),
+        "desk:publish": ({"publisher"}, {"version_id": one["version"]}, {"note": "試し"}),
+        "desk:outside": ({"administrator"}, {}, None),
+        "desk:settle_call": ({"administrator"}, {"effect_id": one["call"]}, {"evidence": "確かめた"}),
+        "desk:settle_mail": ({"administrator"}, {"delivery_id": one["mail"]}, {"evidence": "確かめた"}),
+    }
+
+
+SIGN_IN = ("/accounts/login/", "/accounts/staff/", "/accounts/reauthenticate/")
+
+
+def is_open(answer):
+    """Whether the visitor got in: a page, a form with faults, or a way onward that is not the way to sign in."""
+    if answer.status_code in (301, 302):
+        return not answer["Location"].startswith(SIGN_IN)
+    return answer.status_code < 400 or answer.status_code == 422
+
+
+@pytest.fixture
+def browsers(things):
+    """browsers(who) → a browser in which this person is signed in, as if nothing had been visited yet."""
+    cookies = {}
+    for who, mail in PEOPLE.items():
+        browser = Client()
+        if mail:
+            browser.force_login(account(mail))
+        cookies[who] = browser.cookies.output(header="", sep=";")
+
+    def open_one(who):
+        browser = Client(raise_request_exception=False)
+        browser.cookies.load(cookies[who])
+        return browser
+
+    return open_one
+
+
+def visit(browser, address, posted):
+    """The answer of an address; whatever it changed is rolled back."""
+    as_json = {"content_type": "application/json"} if isinstance(posted, str) else {}
+    with transaction.atomic():
+        answer = browser.get(address) if posted is None else browser.post(address, posted, **as_json)
+        transaction.set_rollback(True)
+    return answer
+
+
+def test_every_address_opens_for_whom_its_row_says_and_for_nobody_else(things, browsers):
+    wrong = {}
+    for name, (allowed, kwargs, posted) in rows(things).items():
+        address = f"/{name}" if "." in name or name == "healthz" else reverse(name, kwargs=kwargs)
+        answers = {who: visit(browsers(who), address, posted) for who in PEOPLE}
+        found = {who for who, answer in answers.items() if is_open(answer)}
+        broken = {who for who, answer in answers.items() if answer.status_code >= 500}
+        if found != allowed or broken:
+            wrong[name] = {who: answers[who].status_code for who in found ^ allowed | broken}
+
+    assert not wrong, "\n".join(f"{name}: {found}" for name, found in wrong.items())
+
+
+def test_every_address_has_a_row():
+    assert set(named_addresses()) == set(rows(defaultdict(uuid4)))
+
+
+def test_an_actor_without_the_right_changes_nothing(things, browsers):
+    case = procedures.Case.objects.get(id=things["open_case"])
+    for who in EVERYBODY - {"clerk", "chief"}:
+        for verb in ("note", "claim", "complete", "void", "transfer"):
+            posted = {
+                "_verb": verb, "_command": str(uuid4()), "_revision": case.revision, "_text": "x", "_unit": "roads",
+                "_reason": "x", "_outcome": "ok", "_step": "check",
+            }  # fmt: skip
+            browsers(who).post(reverse("desk:act", args=[case.id]), posted)
+
+    assert procedures.Case.objects.get(id=case.id).revision == case.revision
