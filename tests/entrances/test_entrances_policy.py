@@ -184,7 +184,8 @@ SIGN_IN = ("/accounts/login/", "/accounts/staff/", "/accounts/reauthenticate/")
 
 
 def is_open(answer):
-    """Whether the visitor got in: a page, a form with faults, or a way onward that is not the way to sign in."""
+    """Whether the visitor got in: a page, a form with faults, or a way onward that is not the way to sign in.
+    """
     if answer.status_code in (301, 302):
         return not answer["Location"].startswith(SIGN_IN)
     return answer.status_code < 400 or answer.status_code == 422

@@ -1,5 +1,5 @@
-"""Random commands by random people on cases of all three services: whatever they try, no case gets into a state
-that the rules do not know.
+"""Random commands by random people on cases of all three services: whatever they try, no case gets into a
+state that the rules do not know.
 """
 
 from random import Random

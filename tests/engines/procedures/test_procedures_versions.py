@@ -17,7 +17,8 @@ from machi.ground.calendar import today
 
 @pytest.fixture
 def dearer(joso, tmp_path):
-    """dearer() publishes a second version in which a sofa costs 9,000 yen and the step is called otherwise."""
+    """dearer() publishes a second version in which a sofa costs 9,000 yen and the step is called otherwise.
+    """
 
     def raise_fee():
         items = (ROOT / "cities/joso/waste/choices/bulky_items.yaml").read_text("utf-8")
