@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -71,8 +72,9 @@ def older_than(seconds):
     """
     limit = time.time() - seconds
     for path in root().glob("??/??/*"):
-        if path.stat().st_mtime < limit:
-            yield path.relative_to(root()).as_posix()
+        with suppress(FileNotFoundError):  # a half-written file that has just got its name
+            if path.stat().st_mtime < limit:
+                yield path.relative_to(root()).as_posix()
 
 
 def state():

@@ -80,11 +80,12 @@ function everything(): [string, Kept][] {
 }
 
 /** A page that says that nothing arrived, or the way to sign in: what was typed waits for its form. */
-const stillUnsent = () => document.documentElement.classList.contains("unsent") || location.pathname.startsWith("/accounts/");
+const SIGN_IN = /^\/accounts\/(login|staff|reauthenticate)\//;
+const stillUnsent = () => document.documentElement.classList.contains("unsent") || SIGN_IN.test(location.pathname);
 
 /** After a failed send: put back what was typed when its form is there again. What has arrived is forgotten. */
 function restore(): void {
-  const kept = everything();
+  const kept = everything().filter(([name]) => !name.startsWith(`${PREFIX}/accounts/`)); // signing in is no application
   if (stillUnsent()) {
     for (const [name, one] of kept) store(name, { ...one, failed: true });
     if (kept.length) tell("info", say("kept"));
