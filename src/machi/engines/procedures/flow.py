@@ -80,7 +80,7 @@ def open_step(run, key, step, **extra):
     last = run.case.steps.filter(key=key).order_by("-round").first()
     values = {"due_on": run.day_after(step.get("due")), **extra}
     return Step.objects.create(
-        case=run.case, key=key, round=last.round + 1 if last else 1, type=step["type"], **values
+        case=run.case, code=run.case.code, key=key, round=last.round + 1 if last else 1, type=step["type"], **values
     )
 
 

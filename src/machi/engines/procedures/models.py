@@ -9,6 +9,7 @@ from django.db.models import Q
 from machi.engines.definitions.public import Version, version
 from machi.ground.calendar import now
 from machi.ground.ids import new_id
+from machi.ground.text import search_key
 
 STATUSES = (
     "submitted",
@@ -54,6 +55,7 @@ class Case(models.Model):
     paused_on = models.DateField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     retention_until = models.DateField(null=True, blank=True)
+    words = models.TextField(blank=True, editable=False)  # the keys of what staff search a case by
 
     class Meta:
         indexes = [
@@ -65,7 +67,7 @@ class Case(models.Model):
             ),
             models.Index(fields=["-submitted_at"]),
             models.Index(fields=["code", "-submitted_at"]),
-            GinIndex(fields=["applicant", "subject"], opclasses=["gin_trgm_ops"] * 2, name="case_words"),
+            GinIndex(fields=["words"], opclasses=["gin_trgm_ops"], name="case_words"),
         ]
         triggers = [
             pgtrigger.Protect(name="keep_case", operation=pgtrigger.Delete),
@@ -74,6 +76,11 @@ class Case(models.Model):
 
     def __str__(self):
         return self.number or self.reference
+
+    def save(self, **options):
+        said = (self.number, self.reference, self.applicant, self.subject)
+        self.words = "\n".join(search_key(text) for text in said)
+        super().save(**options)
 
     @property
     def definition(self):
@@ -115,6 +122,7 @@ class Step(models.Model):
 
     STATES = ("active", "done", "returned", "skipped", "cancelled")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
+    code = models.CharField(max_length=80)  # of the case: the queue is asked by unit and procedure
     key = models.CharField(max_length=40)
     round = models.PositiveIntegerField(default=1)
     type = models.CharField(max_length=20)
@@ -140,7 +148,12 @@ class Step(models.Model):
             models.UniqueConstraint(fields=["case", "key", "round"], name="one_step_round"),
         ]
         indexes = [
-            models.Index(fields=["unit", "due_on"], condition=Q(state="active"), name="step_queue"),
+            models.Index(
+                fields=["unit", "due_on", "id"],
+                include=["code", "type", "claimed_by"],
+                condition=Q(state="active"),
+                name="step_queue",
+            ),
             models.Index(fields=["claimed_by"], condition=Q(state="active"), name="step_mine"),
         ]
 

@@ -24,7 +24,7 @@ from machi.ground.languages import pick
 def visible_cases(actor, verb="procedures.see"):
     """The cases this member of staff may see: of their units, or with an active step there."""
     at_step = Step.objects.filter(case=OuterRef("pk"), state="active").filter(
-        people.visible_to(actor, verb, code="case__code")
+        people.visible_to(actor, verb, code="code")
     )
     return Case.objects.filter(people.visible_to(actor, verb) | Exists(at_step))
 
@@ -33,7 +33,7 @@ def queue(actor):
     """Active steps of people's work that this actor may see, the most urgent first."""
     return (
         Step.objects.filter(state="active", type__in=rules.HUMAN)
-        .filter(people.visible_to(actor, "procedures.see", code="case__code"))
+        .filter(people.visible_to(actor, "procedures.see", code="code"))
         .select_related("case", "claimed_by__person")
         .order_by(F("due_on").asc(nulls_last=True), "id")
     )

@@ -13,6 +13,7 @@ from machi.entrances.desk.frame import unit_titles
 from machi.entrances.desk.words import STATES
 from machi.ground.calendar import today
 from machi.ground.languages import pick
+from machi.ground.text import search_key
 
 SORTS = {"due": "due_on", "-due": "-due_on", "sent": "case__submitted_at", "-sent": "-case__submitted_at"}
 KEPT = ("view", "q", "procedure", "step", "unit", "status")
@@ -28,7 +29,7 @@ def filtered_steps(steps, request):
         "soon": {"due_on__range": (day, day + timedelta(days=2))},
     }
     steps = steps.filter(**views.get(said.get("view"), {}))
-    wanted = {"unit": "unit", "procedure": "case__code", "step": "key"}
+    wanted = {"unit": "unit", "procedure": "code", "step": "key"}
     steps = steps.filter(**{column: said[name] for name, column in wanted.items() if said.get(name)})
     if said.get("q", "").strip():
         steps = steps.filter(_words(said["q"], "case__"))
@@ -47,13 +48,16 @@ def filtered_cases(cases, request):
     return cases.filter(_words(said["q"])) if said.get("q", "").strip() else cases
 
 
+def known_count(request, counts):
+    """How many steps the list has, where the tabs have counted them already; else None."""
+    narrowed = any(request.GET.get(name) for name in ("q", "procedure", "step", "unit"))
+    return None if narrowed else counts.get(request.GET.get("view") or "all")
+
+
 def _words(text, prefix=""):
-    """Cases whose number, receipt number, applicant or subject contains each of the words."""
-    found = Q()
-    for word in text.replace("\x00", "").split()[:8]:
-        names = ("number", "reference", "applicant", "subject")
-        found &= Q(*[Q(**{f"{prefix}{name}__icontains": word}) for name in names], _connector=Q.OR)
-    return found
+    """Cases whose number, receipt number, applicant or subject contains each of the words, however written."""
+    keys = [search_key(word) for word in text.replace("\x00", "").split()[:8]]
+    return Q(*[Q(**{f"{prefix}words__contains": key}) for key in keys])
 
 
 def views(request, counts):

@@ -28,12 +28,16 @@ def queue(request):
     steps = filters.filtered_steps(waiting, request)
     if request.GET.get("as") in ("csv", "xlsx"):
         return _export(request, [step.case for step in steps[: EXPORT_MOST + 1]])
-    shown = Paginator(steps, PER_PAGE).get_page(request.GET.get("page"))
+    counts, paginator = procedures.waiting_counts(actor), Paginator(steps, PER_PAGE)
+    known = filters.known_count(request, counts)
+    if known is not None:
+        paginator.count = known
+    shown = paginator.get_page(request.GET.get("page"))
     context = _frame_of_list(request, ("procedure", "step", "unit")) | {
         "rows": step_rows(request, shown),
         "page": shown,
         "columns": _columns(request),
-        "views": filters.views(request, procedures.waiting_counts(actor)),
+        "views": filters.views(request, counts),
         "outcomes": filters.bulk_outcomes(request),
     }
     return page(request, "desk/queue.html", context, here="queue")
