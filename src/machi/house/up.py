@@ -87,13 +87,11 @@ def _run(options, house):
     with step("web and worker"):
         _start_web(processes, options, environment)
         _wait_until_ready(processes, options)
-        # Last, so that it does not take the cores from what people wait for; due work waits for it.
-        processes.start("worker", [sys.executable, "-m", "django", "work"], environment)
     if fresh and _wants_samples(environment):
         processes.start_once("samples", [sys.executable, "-m", "django", "demo"], environment)
         print("  Some 300 sample cases are being made meanwhile; the desk fills up within two minutes.")
     _welcome(options, environment)
-    _watch(processes)
+    _watch(processes, environment)
 
 
 def environment_for(data, city, port):
@@ -221,9 +219,15 @@ def _welcome(options, environment):
     print(f"ready {environment['MACHI_URL']}", flush=True)
 
 
-def _watch(processes):
-    """Start again what falls, until a signal comes. Raises ProcessFailed when it falls all the time."""
+def _watch(processes, environment):
+    """Start again what falls, until a signal comes. Raises ProcessFailed when it falls all the time.
+
+    The worker comes last: it must not take the cores from what people wait for, and the deadlines of sample
+    cases that play in the past must not pass while they are being made.
+    """
     while True:
+        if not {"samples", "worker"} & set(processes.running):
+            processes.start("worker", [sys.executable, "-m", "django", "work"], environment)
         time.sleep(1)
         for name in processes.revive():
             print(f'  "{name}" had ended and was started again.', flush=True)
