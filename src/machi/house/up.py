@@ -90,6 +90,7 @@ def _run(options, house):
     if fresh and _wants_samples(environment):
         processes.start_once("samples", [sys.executable, "-m", "django", "demo"], environment)
         print("  Some 300 sample cases are being made meanwhile; the desk fills up within two minutes.")
+    _start_worker(processes, environment)
     _welcome(options, environment)
     _watch(processes, environment)
 
@@ -189,6 +190,14 @@ def web_server(host, port, workers=2):
     ]  # fmt: skip
 
 
+def _start_worker(processes, environment):
+    """Start the worker unless it runs: last, so that it does not take the cores from what people wait for, and not
+    while sample cases are made, whose deadlines lie in the past.
+    """
+    if not {"samples", "worker"} & set(processes.running):
+        processes.start("worker", [sys.executable, "-m", "django", "work"], environment)
+
+
 def _wait_until_ready(processes, options):
     """Ask /healthz until it says that all is well."""
     host = "127.0.0.1" if options.host == "0.0.0.0" else options.host  # noqa: S104 — compared, not bound
@@ -220,14 +229,9 @@ def _welcome(options, environment):
 
 
 def _watch(processes, environment):
-    """Start again what falls, until a signal comes. Raises ProcessFailed when it falls all the time.
-
-    The worker comes last: it must not take the cores from what people wait for, and the deadlines of sample
-    cases that play in the past must not pass while they are being made.
-    """
+    """Start again what falls, until a signal comes. Raises ProcessFailed when it falls all the time."""
     while True:
-        if not {"samples", "worker"} & set(processes.running):
-            processes.start("worker", [sys.executable, "-m", "django", "work"], environment)
+        _start_worker(processes, environment)
         time.sleep(1)
         for name in processes.revive():
             print(f'  "{name}" had ended and was started again.', flush=True)
