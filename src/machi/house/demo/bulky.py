@@ -20,8 +20,12 @@ class BulkyScene(Scene):
         self.load, self.day, self.answers = load, None, {}
 
     def arrive(self, *, exempt=False, after=None):
-        """Send the application for the first free days, or for the first one after the day `after`."""
+        """Send the application for the first free day, or for the first one after the day `after`.
+
+        Who asks for an exemption chooses a later day: the papers are checked before the place becomes firm.
+        """
         who = self.applicant
+        after = after or (today() + timedelta(days=14) if exempt else None)
         self.answers = {
             "name": who.name, "phone": who.phone, "email": who.mail, "town": who.town, "line": who.line,
             "spot": self.dice.choice(self.stage.script.bulky.spots), "exempt": exempt,
