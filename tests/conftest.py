@@ -5,6 +5,8 @@ The fixtures themselves stand in tests/fixtures/, one file per subject.
 
 import os
 
+import pytest
+
 pytest_plugins = (
     "fixtures.databases",
     "fixtures.mail",
@@ -34,3 +36,12 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "town" in getattr(item, "fixturenames", ()):
             item.add_marker("town")
+
+
+@pytest.fixture(autouse=True)
+def in_japanese():
+    """Every test begins in Japanese, whatever language the one before it spoke."""
+    from django.utils import translation
+
+    with translation.override("ja"):
+        yield

@@ -19,9 +19,9 @@ class LanguageMiddleware:
         if request.method == "GET" and asked in BY_CODE:
             return remember_language(HttpResponseRedirect(_without_lang(request)), asked)
         code = language_of(request)
-        translation.activate(code)
         request.LANGUAGE_CODE = code
-        response = self.get_response(request)
+        with translation.override(code):  # and nothing of it stays in this thread for the next visitor
+            response = self.get_response(request)
         response.headers.setdefault("Content-Language", BY_CODE[code].html)
         patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response

@@ -184,7 +184,7 @@ FITTING = {
     "ask_correction": _may_ask,
     "take_payment": lambda case, active, actor: any(c.state == "due" for c in payments.of_owner(case.owner)),
     "withdraw_document": lambda case, active, actor: any(
-        document.state != "withdrawn" for document in documents.documents_of(case.owner)
+        document.state == "valid" for document in documents.documents_of(case.owner)
     ),
     "take_back": lambda case, active, actor: Publication.objects.filter(case=case, taken_back_at=None).exists(),
 }

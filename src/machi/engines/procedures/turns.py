@@ -112,8 +112,8 @@ def withdraw_document(run, payload):
     held = documents.documents_of(run.case.owner)
     document = next((one for one in held if str(one.id) == payload.get("document")), None)
     reason = (payload.get("reason") or "").strip()
-    if document is None or document.state == "withdrawn":
-        raise Refused(_("この文書は、もう取り消されています。"))
+    if document is None or document.state != "valid":
+        raise Refused(_("この文書は、もう有効ではありません。"))
     if not reason:
         raise Refused(_("理由を書いてください。"), {"reason": _("あとで読む人のために書いてください。")})
     documents.withdraw(document_id=document.id, actor=run.actor, reason=reason)
