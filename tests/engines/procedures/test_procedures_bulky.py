@@ -281,3 +281,11 @@ def test_no_days_are_offered_while_the_area_is_not_known(joso):
     sheet = procedures.form_of(version).evaluate({"lines": []}, today=today())
 
     assert procedures.free_days(version, sheet, "pickup") == []
+
+
+def test_a_name_that_no_font_can_print_is_refused_with_the_letter(joso):
+    with pytest.raises(procedures.Refused) as refused:
+        send(BULKY, bulky(name="\U0003134f 健"))
+
+    assert "\U0003134f" in refused.value.message
+    assert not procedures.Case.objects.filter(code=BULKY).exists()

@@ -5,10 +5,13 @@ Automatic steps are carried out and give the key of the step that follows; the o
 
 from datetime import datetime, time
 
+from django.utils.translation import gettext as _
+
 from machi.engines.documents import public as documents
 from machi.engines.payments import public as payments
 from machi.engines.procedures import flow, rules, scope, slots
 from machi.engines.procedures.models import Publication
+from machi.engines.procedures.rules import Refused
 from machi.engines.procedures.telling import notify
 from machi.ground.calendar import TOKYO, today
 from machi.ground.languages import pick
@@ -122,20 +125,24 @@ def _book(run, key, step):
 def _issue(run, key, step):
     """Issue the step's document; what it shows comes from the document's own expressions over the case."""
     seen = run.values()
-    document = documents.issue(
-        bundle=run.bundle["used"][step["document"]],
-        values={
-            **seen,
-            "said": scope.said(run.case.definition, seen),
-            "case": {"number": run.case.number, "reference": run.case.reference},
-        },
-        owner=run.case.owner,
-        actor=run.actor,
-        unit=run.case.unit,
-        language=run.case.language,
-        tables=scope.form_of(run.case.definition).tables,
-        supersedes=_issued_before(run, step["document"]),
-    )
+    try:
+        document = documents.issue(
+            bundle=run.bundle["used"][step["document"]],
+            values={
+                **seen,
+                "said": scope.said(run.case.definition, seen),
+                "case": {"number": run.case.number, "reference": run.case.reference},
+            },
+            owner=run.case.owner,
+            actor=run.actor,
+            unit=run.case.unit,
+            language=run.case.language,
+            tables=scope.form_of(run.case.definition).tables,
+            supersedes=_issued_before(run, step["document"]),
+        )
+    except documents.MissingGlyph as fault:
+        message = _("「%(letters)s」は書類に印刷できない文字です。別の文字で書くか、担当の課に連絡してください。")
+        raise Refused(message % {"letters": fault.letters}) from fault
     _passed(run, key, step)
     run.say("issued", {"document": str(document.id), "number": document.number})
     notify(run, run.bundle["notices"]["document"], f"document:{document.id}")
