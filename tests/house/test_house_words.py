@@ -44,6 +44,7 @@ def test_translations_survive_and_vanished_sentences_go(package):
     keep_in_step(package)
 
     assert 'msgstr "Bulky waste"' in english.read_text()
+    assert "POT-Creation-Date" not in english.read_text(), "a file in which nothing is new stays as it is"
     assert "個です" not in english.read_text()
 
 

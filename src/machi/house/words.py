@@ -5,6 +5,7 @@ Japanese in the source is what the other languages are translated from. Each pac
 Needs Debian's gettext.
 """
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -12,6 +13,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1]
 LANGUAGES = ("ja_Easy", "en", "pt_BR", "es", "zh_Hans")
+MOMENT = re.compile(r'^"(?:POT-Creation-Date|Report-Msgid-Bugs-To): .*"\n', re.MULTILINE)  # changes each time
 KEYWORDS = (
     "gettext_noop",
     "gettext_lazy",
@@ -65,7 +67,8 @@ def keep_in_step(package):
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             text = found.replace("charset=CHARSET", "charset=UTF-8")
-        path.write_text(_gettext(["msgattrib", "--no-obsolete", "--no-wrap", "-"], text), encoding="utf-8")
+        kept = _gettext(["msgattrib", "--no-obsolete", "--no-wrap", "-"], text)
+        path.write_text(MOMENT.sub("", kept), encoding="utf-8")
         left = _gettext(["msgattrib", "--untranslated", "--no-wrap", "-"], text)
         missing += max(0, left.count("\nmsgid ") - 1)
     return missing
