@@ -23,6 +23,7 @@ from fixtures.cases import (
     act,
     bulky,
     certificate,
+    pay,
     person,
     send,
     voice,
@@ -106,7 +107,7 @@ def cases(joso, smtp_sink):
         asked, "complete", person("shimin.tanto"), outcome="ok", checked=CHECKED[CERTIFICATE],
         answers={**REGISTER, "rows": rows, "household_head": NAME, "registered_address": STREET},
     )  # fmt: skip
-    asked = act(asked, "decide", person("shimin.kacho"), outcome="granted", reasons=f"{MARK}のとおり")
+    asked = pay(act(asked, "decide", person("shimin.kacho"), outcome="granted", reasons=f"{MARK}のとおり"))
     work_once(limit=50)
     return told, picked, asked
 

@@ -24,6 +24,7 @@ from fixtures.cases import (
     account,
     act,
     certificate,
+    pay,
     person,
     send,
     voice,
@@ -62,7 +63,7 @@ def things(joso, tmp_path):
     """One of everything: what the rows of the walk are about. All of it is the owner's, or of their unit."""
     case = send(CERTIFICATE, certificate(), mail="hanako")
     case = act(case, "complete", person("shimin.tanto"), outcome="ok", checked=CHECKED[CERTIFICATE], answers=REGISTER)
-    case = act(case, "decide", person("shimin.kacho"), outcome="granted")
+    case = pay(act(case, "decide", person("shimin.kacho"), outcome="granted"))
     asked = act(
         send(CERTIFICATE, certificate(), mail="hanako"),
         "ask_correction",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from machi.ground.money import LARGEST, UnreadableYen, parse_yen, round_yen, whole_yen, yen_words
+from machi.ground.money import LARGEST, UnreadableYen, parse_yen, round_yen, split_yen, whole_yen, yen_words
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,11 @@ def test_rounding_follows_the_rule(amount, rule, unit, rounded):
 def test_floats_are_not_rounded():
     with pytest.raises(TypeError):
         round_yen(0.1)
+
+
+@pytest.mark.parametrize(
+    ("amount", "count", "parts"),
+    [(3000, 3, [1000] * 3), (10_050, 4, [2550, 2500, 2500, 2500]), (250, 5, [150, 100]), (80, 3, [80]), (0, 2, [0])],
+)
+def test_an_amount_in_parts_puts_what_does_not_divide_into_the_first(amount, count, parts):
+    assert split_yen(amount, count) == parts

@@ -79,6 +79,7 @@ def test_every_course_of_the_file_is_known_and_there_are_about_300_cases():
         ("residents.residence_certificate", "withdrawn", "withdrawn", "cancelled", None),
         ("residents.residence_certificate", "correction", "awaiting_applicant", "", "correction"),
         ("residents.residence_certificate", "to_decide", "working", "", "decision"),
+        ("residents.residence_certificate", "to_pay", "decided", "", "charge"),
         ("residents.residence_certificate", "issued", "decided", "", "hand_over"),
     ],
 )

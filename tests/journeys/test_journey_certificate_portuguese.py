@@ -2,7 +2,7 @@
 
 from journey_steps import go_on, live, mail_to, sign_in
 
-from fixtures.cases import CERTIFICATE, CHECKED, REGISTER, act, person
+from fixtures.cases import CERTIFICATE, CHECKED, REGISTER, act, pay, person
 from machi.engines.procedures.models import Case
 
 MESSAGE = "使いみちを確かめたいので、もう一度選んでください。"
@@ -51,10 +51,10 @@ def correct(page, case):
 
 
 def grant(case):
-    """The city checks and grants."""
+    """The city checks, grants, and takes the fee."""
     checked = {"step": "check", "outcome": "ok", "checked": CHECKED[CERTIFICATE], "answers": REGISTER}
     case = act(case, "complete", person("shimin.tanto"), **checked)
-    return act(case, "decide", person("shimin.kacho"), step="decision", outcome="granted")
+    return pay(act(case, "decide", person("shimin.kacho"), step="decision", outcome="granted"))
 
 
 def test_a_certificate_in_portuguese(town, phone, axe, tmp_path):

@@ -105,10 +105,11 @@ def test_a_certificate_is_checked_decided_paid_and_handed_over(town, at_desk, ax
     assert chip(chief) == "決定済み"
 
     clerk.reload()
-    paper = clerk.locator("#documents a").first.get_attribute("href")
-    assert clerk.request.get(paper).body().startswith(b"%PDF")
+    assert clerk.locator("#documents").count() == 0
     press(clerk, "現金で受け取った")
     assert "納付済み" in clerk.locator("main").inner_text()
+    paper = clerk.locator("#documents a").first.get_attribute("href")
+    assert clerk.request.get(paper).body().startswith(b"%PDF")
     press(clerk, "渡した・発送した")
     assert chip(clerk) == "認容" and axe(clerk) == []
     clerk.locator("#documents").get_by_role("link", name="確認ページを見る").click()

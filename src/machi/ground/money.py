@@ -56,6 +56,17 @@ def whole_yen(amount):
     return amount
 
 
+def split_yen(amount, count):
+    """`amount` in `count` parts that differ only in the first, which takes what does not divide into hundreds.
+
+    The rest goes into the first part, as with taxes paid in parts (地方税法20条の4の2第6項); parts of less than
+    100 yen are not made: then there are fewer.
+    """
+    count = max(1, min(count, whole_yen(amount) // 100))
+    part = amount // count // 100 * 100
+    return [amount - part * (count - 1), *[part] * (count - 1)]
+
+
 def round_yen(amount, rule="down", unit=1):
     """`amount` (int or Decimal) rounded to a multiple of `unit` yen by `rule`: down, up, half_up or
     half_even.

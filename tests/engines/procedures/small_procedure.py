@@ -1,8 +1,12 @@
 """A small procedure of our own, ready to be spoilt, and what it refers to."""
 
 import copy
+import json
 
+from fixtures.databases import ROOT
+from machi.engines.audit.define import SYSTEM
 from machi.engines.definitions.define import DefinitionFault
+from machi.engines.definitions.public import load
 from machi.engines.procedures.compile import compile_procedure
 from machi.engines.procedures.define import Procedure
 
@@ -109,6 +113,29 @@ def small():
             ],
         }
     )  # fmt: skip
+
+
+def smaller():
+    """The small procedure without what it would have to refer to."""
+    source = small()
+    source["uses"] = {"routes": "choices/waste.routes"}
+    source["fields"] = [f for f in source["fields"] if f.get("use") is None and f["key"] != "day"]
+    source["fields"].append({"key": "email", "type": "email", "label": "メール"})
+    source["pages"][0]["fields"].remove("day")
+    del source["pools"]
+    del source["flow"]["steps"]["paper"]
+    source["flow"]["steps"]["charge"]["outcomes"]["paid"] = "rest"
+    source["tests"] = []
+    return source
+
+
+def load_beside(folder, source):
+    """Publish `source` beside the city's own definitions."""
+    path = folder / "test" / "procedures" / "small.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(source, ensure_ascii=False), "utf-8")
+    report = load(folders=[ROOT / "packages/municipality", ROOT / "cities/joso", folder], actor=SYSTEM)
+    assert report.new == [f"procedure/{source['code']}"], report.faults
 
 
 class Resolver:

@@ -8,18 +8,21 @@ from fixtures.cases import (
     CERTIFICATE,
     CHECKED,
     REGISTER,
+    SYSTEM,
     account,
     act,
     active,
     applicant,
     certificate,
     path,
+    pay,
     person,
     send,
 )
 from machi.engines.audit.public import verify
 from machi.engines.documents import public as documents
 from machi.engines.notices.models import Notice
+from machi.engines.payments import public as payments
 from machi.engines.procedures import public as procedures
 from machi.engines.procedures.models import AnswerRevision
 
@@ -42,6 +45,9 @@ def told(case):
 
 def test_a_certificate_is_checked_decided_issued_and_handed_over():
     case = granted()
+    assert (case.status, active(case)) == ("decided", ["charge"])
+    assert documents.documents_of(case.owner) == [], "there is no paper before its fee is paid"
+    case = pay(case)
     assert (case.status, active(case)) == ("decided", ["hand_over"])
     case = act(case, "complete", person("shimin.tanto"), outcome="handed")
 
@@ -113,8 +119,18 @@ def test_a_correction_names_fields_and_says_why(payload, field):
     assert list(refused.value.errors) == [field]
 
 
-def test_a_step_that_never_asks_back_says_so():
+def test_a_fee_that_nobody_pays_ends_the_case_and_is_no_longer_owed():
     case = granted()
+    due = case.steps.get(state="active").due_on
+
+    assert procedures.next_for_applicant(case, "ja").due == due
+    case = act(case, "fire", SYSTEM, timer_step=case.steps.get(state="active").id)
+    assert (case.status, case.result) == ("closed", "lapsed")
+    assert [one.state for one in payments.of_owner(case.owner)] == ["cancelled"]
+
+
+def test_a_step_that_never_asks_back_says_so():
+    case = pay(granted())
 
     with pytest.raises(procedures.Refused, match="補正"):
         act(case, "ask_correction", person("shimin.tanto"), fields=["purpose"], message="確かめてください。")
@@ -148,7 +164,7 @@ def test_once_decided_it_cannot_be_taken_back():
 
 def test_a_closed_case_is_opened_again_and_a_new_paper_takes_the_place_of_the_old():
     clerk, chief = person("shimin.tanto"), person("shimin.kacho")
-    case = act(granted(), "complete", clerk, outcome="handed")
+    case = act(pay(granted()), "complete", clerk, outcome="handed")
     with pytest.raises(procedures.Refused):
         act(case, "reopen", chief, step="check", reason="")
     with pytest.raises(procedures.Refused):
@@ -159,6 +175,7 @@ def test_a_closed_case_is_opened_again_and_a_new_paper_takes_the_place_of_the_ol
     case = act(case, "reopen", chief, step="check", reason="氏名の誤り")
     assert (case.status, case.result, case.retention_until, active(case)) == ("working", "", None, ["check"])
     case = act(check(case), "decide", chief, outcome="granted")
+    assert active(case) == ["hand_over"], "the fee was paid the first time"
 
     new, old = documents.documents_of(case.owner)
     assert (new.state, old.state, old.superseded_by) == ("valid", "superseded", new)

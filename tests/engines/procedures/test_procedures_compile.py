@@ -205,17 +205,6 @@ def test_a_loop_through_a_person_is_allowed():
     assert rules.spinning(compiled(small())["flow"]["steps"]) == set()
 
 
-def test_once_decided_nobody_may_be_waited_for():
-    source = small()
-    check = source["flow"]["steps"]["check"]
-    check["type"] = "decide"
-    check["outcomes"]["ok"]["result"] = "granted"
-
-    found = faults(source)
-
-    assert [(where, "決定のあとで" in message) for where, message, _ in found] == [((*STEPS, "charge"), True)]
-
-
 def test_a_document_that_shows_what_the_procedure_does_not_ask_is_refused():
     from small_procedure import PAPER, Resolver
 

@@ -220,7 +220,8 @@ class Office(RuleBasedStateMachine):
             assert len(open_now) == (1 if case.is_open else 0), (case.status, open_now)
             assert sum(step.type in HUMAN for step in open_now) <= 1
             waits = case.status == "awaiting_applicant"
-            assert waits == any(step.type in ("ask_applicant", "pay") for step in open_now)
+            asked = any(step.type in ("ask_applicant", "pay") for step in open_now)
+            assert waits == (asked and case.status != "decided")
             assert bool(case.paused_on) == waits
             assert bool(case.closed_at) == bool(case.retention_until) == bool(case.result) == (not case.is_open)
             assert list(case.answers.order_by("n").values_list("n", flat=True)) == [*range(1, case.answers.count() + 1)]

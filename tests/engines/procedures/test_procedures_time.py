@@ -1,6 +1,5 @@
 """Time in a case: promised days, clocks that stand still, timers that end the waiting."""
 
-import json
 import shutil
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -8,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 import time_machine
-from small_procedure import small
+from small_procedure import load_beside, smaller
 
 from fixtures.cases import (
     BULKY,
@@ -139,21 +138,8 @@ def test_an_ended_case_leaves_no_timer_behind():
 
 @pytest.fixture
 def small_version(tmp_path):
-    """The small procedure, published beside the city's own, without what it would have to refer to."""
-    source = small()
-    source["uses"] = {"routes": "choices/waste.routes"}
-    source["fields"] = [f for f in source["fields"] if f.get("use") is None and f["key"] != "day"]
-    source["fields"].append({"key": "email", "type": "email", "label": "メール"})
-    source["pages"][0]["fields"].remove("day")
-    del source["pools"]
-    del source["flow"]["steps"]["paper"]
-    source["flow"]["steps"]["charge"]["outcomes"]["paid"] = "rest"
-    source["tests"] = []
-    path = tmp_path / "test" / "procedures" / "small.yaml"
-    path.parent.mkdir(parents=True)
-    path.write_text(json.dumps(source, ensure_ascii=False), "utf-8")
-    report = load(folders=[ROOT / "packages/municipality", ROOT / "cities/joso", tmp_path], actor=SYSTEM)
-    assert report.new == ["procedure/test.small"], report.faults
+    """The small procedure, published beside the city's own."""
+    load_beside(tmp_path, smaller())
 
 
 def send_small(**more):

@@ -13,6 +13,7 @@ from fixtures.cases import (
     applicant,
     bulky,
     certificate,
+    pay,
     person,
     send,
     voice,
@@ -208,7 +209,7 @@ def granted_certificate():
     case = send(CERTIFICATE, certificate(), mail="hanako")
     checked = {"outcome": "ok", "checked": ["same_person", "no_hold"], "answers": REGISTER}
     case = act(case, "complete", person("shimin.tanto"), step="check", **checked)
-    return act(case, "decide", person("shimin.kacho"), step="decision", outcome="granted")
+    return pay(act(case, "decide", person("shimin.kacho"), step="decision", outcome="granted"))
 
 
 def test_an_issued_document_is_withdrawn_with_a_reason_and_everybody_who_checks_it_sees_that(sign_in, client):

@@ -18,6 +18,7 @@ WANTED = {
 }
 OUTCOMES = {"ask_applicant": ("done", "expired"), "book": ("ok", "lost"), "pay": ("paid",)}
 BILL = ("item", "qty", "fee")  # what a bill reads from each row of the repeated field it lists
+TAKEN = {"case", "said", "decided"}  # what papers may show besides fields and steps
 WEEKDAYS = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 
 
@@ -151,6 +152,10 @@ def _pool_faults(bundle):
 
 def _name_clashes(bundle):
     fields = {field["key"] for field in bundle["form"]["fields"]}
+    for name in sorted(TAKEN & (fields | set(bundle["flow"]["steps"]))):
+        yield DefinitionFault(
+            ("fields",), f"「{name}」は、書類に出す値の名前として使われています。", "別の名前にしてください。"
+        )
     for path, key, step in _steps(bundle):
         if step["type"] in rules.HUMAN and key in fields:
             yield DefinitionFault(
@@ -159,7 +164,7 @@ def _name_clashes(bundle):
 
 
 def _way_faults(bundle):
-    """Every step can be reached and left, nothing spins, nobody waits for the applicant once decided."""
+    """Every step can be reached and left, and nothing spins."""
     steps, start = bundle["flow"]["steps"], bundle["flow"]["start"]
     found = (
         (
@@ -176,11 +181,6 @@ def _way_faults(bundle):
             rules.spinning(steps),
             "は人の手を経ずに回り続けます。",
             "途中に人が行う段階を入れてください。",
-        ),
-        (
-            rules.waiting_when_decided(steps),
-            "は、決定のあとで申請した人を待ちます。",
-            "決定（result のある結果）より前に置いてください。",
         ),
     )
     for keys, message, mend in found:
@@ -238,6 +238,8 @@ def _expressions_of_step(path, step):
     for name, kinds in WANTED.items():
         if step.get(name):
             yield (*path, name), step[name], kinds
+    if step.get("instalments"):
+        yield (*path, "instalments", "count"), step["instalments"]["count"], ("int",)
     for place, branch in enumerate(step["next"] if isinstance(step.get("next"), list) else ()):
         if branch["if"]:
             yield (*path, "next", place, "if"), branch["if"], ("bool",)
@@ -261,6 +263,7 @@ def _document_faults(bundle):
     types = {
         **flow_types(bundle),
         "case": "row{number:text,reference:text}",
+        "decided": "row{result:text?,reasons:text?,conditions:text?,post:text?,on:date?}",
         "said": _said_type(bundle["form"]),
     }
     columns = form_columns(bundle["form"])

@@ -35,12 +35,16 @@ class Next(Part):
 
 
 class Outcome(Part):
-    """A way to finish a step that a person works on."""
+    """A way to finish a step that a person works on.
+
+    `conditions`: whether a decision may, or must, bind what it grants to conditions (附款).
+    """
 
     label: Text
     to: Key
     result: Literal["granted", "granted_in_part", "refused", "dismissed", ""] = ""
     reasons: Literal["required", "optional"] = "optional"
+    conditions: Literal["none", "optional", "required"] = "none"
     tone: Literal["primary", "secondary", "danger"] = "secondary"
 
 
@@ -118,8 +122,15 @@ class AskStep(Step):
     outcomes: dict[Literal["done", "expired"], Key]
 
 
+class Instalments(Part):
+    """A charge paid in parts: how many (an expression), and how long after one another they are due."""
+
+    count: Expression
+    every: Days = "P1M"
+
+
 class PayStep(Step):
-    """A charge is raised; the flow goes on, or waits until it is paid."""
+    """A charge is raised, in parts where `instalments` says so; the flow goes on, or waits until all is paid."""
 
     type: Literal["pay"]
     amount: Expression
@@ -127,6 +138,7 @@ class PayStep(Step):
     via: Literal["counter", "collection", "delivery"] = "counter"
     wait: bool = False
     due: Days | None = None
+    instalments: Instalments | None = None
     outcomes: dict[Literal["paid", "expired"], Key]
 
 

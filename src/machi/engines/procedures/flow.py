@@ -69,6 +69,16 @@ class Run:
             case.paused_on = None
         case.status = status
 
+    def work(self):
+        """Somebody works on the case. What is decided stays decided: only things are left to be done."""
+        if self.case.status != "decided":
+            self.move("working")
+
+    def wait(self):
+        """The case waits for the applicant, and its clock stands still (after the decision it has run)."""
+        if self.case.status != "decided":
+            self.move("awaiting_applicant")
+
 
 def begin(case, actor, sheet=None):
     """A run over `case`, which the caller has locked; `sheet`: its answers, if they are evaluated already."""
@@ -92,7 +102,7 @@ def finish_step(active, outcome, state="done"):
 
 def ask(run, *, key, fields, message, due, resume=""):
     """Ask the applicant to answer `fields` again; the case waits, and its clock stands still."""
-    run.move("awaiting_applicant")
+    run.wait()
     asked = open_step(
         run, key, {"type": "ask_applicant", "due": due}, fields=fields, message=message, resume=resume
     )

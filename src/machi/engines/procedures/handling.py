@@ -89,17 +89,16 @@ def decide(run, payload):
     step = active_step(run, payload, ("decide",))
     outcome = _outcome(run, step, payload)
     result = outcome["result"]
-    reasons = (payload.get("reasons") or "").strip()
-    if outcome["reasons"] == "required" and not reasons:
-        raise Refused(_("理由を書いてください。"), {"reasons": _("この決定には理由が必要です。")})
+    reasons, conditions = _written(payload, outcome)
     defined = run.steps[step.key]
     if result:
         Decision.objects.create(
             case=run.case,
             result=result,
             reasons=reasons,
+            conditions=conditions,
             legal_basis=pick(defined.get("legal_basis"), "ja"),
-            appeal=pick(defined.get("appeal"), "ja") if result != "granted" else "",
+            appeal=pick(defined.get("appeal"), "ja") if result != "granted" or conditions else "",
             post=post_title(run.actor),
             by=run.actor.key,
             by_name=run.actor.name,
@@ -108,6 +107,18 @@ def decide(run, payload):
         run.move("decided")
         run.say("decided", {"step": step.key, "result": result}, {"reasons": reasons})
     _finish(run, step, payload, told=bool(result))
+
+
+def _written(payload, outcome):
+    """The reasons and the conditions that were written; refused where the outcome asks for what is not there."""
+    reasons, conditions = ((payload.get(name) or "").strip() for name in ("reasons", "conditions"))
+    if outcome["reasons"] == "required" and not reasons:
+        raise Refused(_("理由を書いてください。"), {"reasons": _("この決定には理由が必要です。")})
+    if outcome.get("conditions", "none") == "required" and not conditions:
+        raise Refused(_("条件を書いてください。"), {"conditions": _("この決定には条件が必要です。")})
+    if conditions and outcome.get("conditions", "none") == "none":
+        raise Refused(_("この結果には条件を付けられません。"), {"conditions": _("条件を消してください。")})
+    return reasons, conditions
 
 
 def _outcome(run, step, payload):

@@ -168,6 +168,7 @@ class Decision(models.Model):
     result = models.CharField(max_length=24)
     reasons = models.TextField(blank=True)
     legal_basis = models.TextField(blank=True)
+    conditions = models.TextField(blank=True)
     appeal = models.TextField(blank=True)
     post = models.CharField(max_length=120)
     by = models.CharField(max_length=80)

@@ -100,6 +100,7 @@ class Next:
     due: object = None
     asks: tuple = ()
     message: str = ""
+    pays: bool = False
 
 
 def next_for_applicant(case, language):
@@ -110,7 +111,8 @@ def next_for_applicant(case, language):
     defined = case.definition.bundle["flow"]["steps"].get(step.key, {})
     title = pick(defined.get("public") or defined.get("title"), language)
     asks = tuple(step.fields) if step.type == "ask_applicant" else ()
-    return Next(title=title, due=step.due_on if asks else case.due_on, asks=asks, message=step.message)
+    due = step.due_on if step.type in ("ask_applicant", "pay") else case.due_on
+    return Next(title=title, due=due, asks=asks, message=step.message, pays=step.type == "pay")
 
 
 def asked_step(case):

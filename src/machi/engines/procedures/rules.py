@@ -106,24 +106,6 @@ def reachable(steps, starts):
     return seen
 
 
-def waiting_when_decided(steps):
-    """Keys of steps that would wait for the applicant although the case is decided: the status machine has no
-    way back.
-    """
-    after = [
-        outcome["to"]
-        for step in steps.values()
-        if step["type"] == "decide"
-        for outcome in step["outcomes"].values()
-        if outcome["result"]
-    ]
-    return {
-        key
-        for key in reachable(steps, after)
-        if steps[key]["type"] == "ask_applicant" or (steps[key]["type"] == "pay" and steps[key]["wait"])
-    }
-
-
 def endless(steps):
     """The keys of the steps from which no end can be reached."""
     good = {key for key, step in steps.items() if step["type"] == "end"}

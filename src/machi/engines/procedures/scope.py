@@ -6,7 +6,7 @@ from machi.engines.definitions.public import office_days
 from machi.engines.people.public import Unit
 from machi.engines.procedures.rules import HUMAN
 from machi.engines.questions.public import Form, form_of
-from machi.ground.calendar import OFFICE, today
+from machi.ground.calendar import OFFICE, TOKYO, today
 from machi.ground.expr import Context, compile, parse
 
 _step_forms = {}  # (digest of the version, key of the step) → Form
@@ -73,6 +73,13 @@ def values(case, sheet=None):
             inner = form.evaluate(step.answers, today=today()).values if form else {}
             seen[step.key] = {**inner, "outcome": step.outcome or None}
     return seen
+
+
+def decision_of(case):
+    """The decision that stands, as papers show it; all blank where nothing is decided."""
+    found = case.decisions.order_by("-at").first()
+    words = {name: getattr(found, name, None) or None for name in ("result", "reasons", "conditions", "post")}
+    return {**words, "on": found.at.astimezone(TOKYO).date() if found else None}
 
 
 def evaluate(case, text, seen=None):

@@ -13,8 +13,9 @@ from machi.engines.procedures import flow, rules, scope, slots
 from machi.engines.procedures.models import Publication
 from machi.engines.procedures.rules import Refused
 from machi.engines.procedures.telling import notify
-from machi.ground.calendar import TOKYO, today
+from machi.ground.calendar import TOKYO, parse_duration, today
 from machi.ground.languages import pick
+from machi.ground.money import split_yen
 
 LONGEST_RUN = 50  # automatic steps in one command: compile refuses endless runs, this is the second net
 
@@ -59,8 +60,7 @@ def _branch(run, _key, step):
 
 
 def _human(run, key, step):
-    if run.case.status != "decided":
-        run.move("working")
+    run.work()
     seen = run.values()
     unit = scope.unit_code(run.evaluate(step["unit"], seen) if step.get("unit") else "", run.case.unit)
     opens = run.evaluate(step["opens"], seen) if step.get("opens") else None
@@ -79,25 +79,39 @@ def _pay(run, key, step):
     amount = run.evaluate(step["amount"], seen)
     if not amount:
         return step["outcomes"]["paid"]
-    lines = seen.get(step["lines"]) if step.get("lines") else None
-    charge = payments.charge(
-        owner=run.case.owner,
-        code=key,
-        lines=_charge_lines(run, step, lines, amount),
-        via=step["via"],
-        due_on=run.day_after(step.get("due")),
-        actor=run.actor,
-        unit=run.case.unit,
-    )
-    run.say("charged", {"amount": amount, "via": step["via"], "charge": str(charge.id)})
-    if not step["wait"] or charge.state == "paid":
+    charges = list(_charges(run, key, step, amount, seen))
+    run.say("charged", {"amount": amount, "via": step["via"], "charge": str(charges[0].id), "parts": len(charges)})
+    if not step["wait"] or all(charge.state == "paid" for charge in charges):
         _passed(run, key, step)
         return step["outcomes"]["paid"]
-    run.move("awaiting_applicant")
-    opened = flow.open_step(run, key, step)
+    run.wait()
+    opened = flow.open_step(run, key, step, due_on=charges[-1].due_on)
     if opened.due_on:
         flow.expire_at(run, opened)
     return None
+
+
+def _charges(run, key, step, amount, seen):
+    """The charge of the step; where it is paid in parts, one for each, `<key>:1`, `<key>:2` …"""
+    parts = step.get("instalments")
+    count = run.evaluate(parts["count"], seen) if parts else 1
+    due = run.day_after(step.get("due"))
+    lines = _charge_lines(run, step, seen.get(step["lines"]) if step.get("lines") else None, amount)
+    if not count or count == 1:
+        yield _charge(run, step, key, lines, due)
+        return
+    for number, part in enumerate(split_yen(amount, count), start=1):
+        label = f"{pick(step['title'], 'ja')} {number}/{count}"
+        line = {"label": label, "quantity": 1, "unit_price": part, "amount": part}
+        yield _charge(run, step, f"{key}:{number}", [line], due)
+        due = due and parse_duration(parts["every"]).after(due, scope.calendar_of(run.bundle))
+
+
+def _charge(run, step, code, lines, due_on):
+    return payments.charge(
+        owner=run.case.owner, code=code, lines=lines, via=step["via"], due_on=due_on, actor=run.actor,
+        unit=run.case.unit,
+    )  # fmt: skip
 
 
 def _charge_lines(run, step, rows, amount):
@@ -132,6 +146,7 @@ def _issue(run, key, step):
                 **seen,
                 "said": scope.said(run.case.definition, seen),
                 "case": {"number": run.case.number, "reference": run.case.reference},
+                "decided": scope.decision_of(run.case),
             },
             owner=run.case.owner,
             actor=run.actor,
@@ -166,8 +181,7 @@ def _wait(run, key, step):
     until = run.evaluate(step["until"])
     if until is None or until <= today():
         return _follow(run, step)
-    if run.case.status != "decided":
-        run.move("working")
+    run.work()
     opened = flow.open_step(run, key, step, due_on=until)
     flow.fire_at(run, opened, f"wait:{opened.id}", datetime.combine(until, time.min, tzinfo=TOKYO))
     return None

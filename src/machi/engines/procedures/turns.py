@@ -27,7 +27,7 @@ def correct(run, payload):
     slots.hold_chosen(run.case.definition, sheet, owner=run.case.owner, only=asked.fields)
     flow.finish_step(asked, "done")
     cancel_key(f"expire:{asked.id}")
-    run.move("working")
+    run.work()
     advance(run, asked.resume or run.steps[asked.key]["outcomes"]["done"])
 
 
@@ -99,12 +99,22 @@ def take_payment(run, payload):
     except payments.PaymentRefused as refused:
         raise Refused(str(refused)) from refused
     run.say("paid", {"amount": charge.amount, "method": method})
-    waiting = run.case.steps.filter(state="active", type="pay", key=charge.code).first()
-    if waiting:
+    waiting = run.case.steps.filter(state="active", type="pay", key=_step_of(charge)).first()
+    if waiting and not _due_charges(run, waiting.key):
         flow.finish_step(waiting, "paid")
         cancel_key(f"expire:{waiting.id}")
-        run.move("working")
+        run.work()
         advance(run, run.steps[waiting.key]["outcomes"]["paid"])
+
+
+def _step_of(charge):
+    """The key of the step that raised a charge; a part of an instalment carries its number behind it."""
+    return charge.code.partition(":")[0]
+
+
+def _due_charges(run, key):
+    """What the step `key` raised and is not paid yet."""
+    return [one for one in payments.of_owner(run.case.owner) if one.state == "due" and _step_of(one) == key]
 
 
 def withdraw_document(run, payload):
@@ -139,7 +149,10 @@ def fire(run, payload):
         advance(run, rules.choose(defined["next"], run.evaluate))
         return
     flow.finish_step(step, "expired")
-    run.move("working")
+    if step.type == "pay":
+        for charge in _due_charges(run, step.key):
+            payments.cancel(charge_id=charge.id, actor=run.actor, reason="expired")
+    run.work()
     if step.resume:
         run.say("correction_expired", {"step": step.resume})
     advance(run, step.resume or defined["outcomes"]["expired"])

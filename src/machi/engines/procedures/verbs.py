@@ -34,7 +34,7 @@ VERBS = {
     "take_payment": Verb(turns.take_payment, "payments.receive", (*OPEN, "closed")),
     "withdraw_document": Verb(turns.withdraw_document, "documents.withdraw", (*OPEN, "closed")),
     "take_back": Verb(turns.take_back, "procedures.publish", (*OPEN, "closed")),
-    "correct": Verb(turns.correct, "applicant", ("awaiting_applicant",)),
+    "correct": Verb(turns.correct, "applicant", ("awaiting_applicant", "decided")),
     "withdraw": Verb(turns.withdraw, "applicant"),
     "fire": Verb(turns.fire, "system"),
 }

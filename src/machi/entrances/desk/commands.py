@@ -11,7 +11,9 @@ from machi.entrances.desk.words import timeline
 from machi.ground.ids import new_id
 
 # Names of controls begin with "_", so that no field of a step's own form can have the same name.
-TEXTS = ("step", "outcome", "reasons", "text", "message", "reason", "unit", "charge", "method", "document")
+TEXTS = (
+    "step", "outcome", "reasons", "conditions", "text", "message", "reason", "unit", "charge", "method", "document",
+)  # fmt: skip
 LISTS = ("fields", "checked")
 STEP_VERBS = ("complete", "decide")
 

@@ -175,5 +175,5 @@ def bulk_outcomes(request):
     return [
         (outcome, pick(one["label"], "ja"))
         for outcome, one in step["outcomes"].items()
-        if one["reasons"] != "required" and one["tone"] != "danger"
+        if "required" not in (one["reasons"], one.get("conditions")) and one["tone"] != "danger"
     ]

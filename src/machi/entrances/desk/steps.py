@@ -49,6 +49,7 @@ def waiting_step(case, active, steps, *, answers=None, errors=None):
             "label": pick(one["label"], "ja"),
             "tone": one["tone"],
             "needs_reasons": one["reasons"] == "required",
+            "conditions": one.get("conditions", "none"),
         }
         for key, one in defined["outcomes"].items()
     ]
@@ -61,6 +62,7 @@ def waiting_step(case, active, steps, *, answers=None, errors=None):
         "outcomes": outcomes,
         "asks_reasons": active.type == "decide" or any(one["needs_reasons"] for one in outcomes),
         "reasons_for": [one["label"] for one in outcomes if one["needs_reasons"]],
+        "conditions_for": [one["label"] for one in outcomes if one["conditions"] != "none"],
         "legal_basis": pick(defined.get("legal_basis"), "ja"),
     }
 

@@ -77,11 +77,17 @@ class CertificateScene(Scene):
         """The day after it was sent."""
         return self.case.submitted_at.date() + timedelta(days=1)
 
-    def to_paper(self):
-        """From arrival to the issued certificate."""
+    def to_fee(self):
+        """From arrival to the decision: the fee is waited for."""
         yield from self.to_decision()
         yield self.soon()
         self.by_chief("decide", outcome="granted")
+
+    def to_paper(self):
+        """From arrival to the certificate, which is made when the fee is paid."""
+        yield from self.to_fee()
+        yield self.office(1, 3)
+        self.pay()
 
 
 def to_check(scene):
@@ -113,14 +119,16 @@ def to_decide(scene):
     yield from scene.to_decision()
 
 
+def to_pay(scene):
+    yield from scene.to_fee()
+
+
 def issued(scene):
     yield from scene.to_paper()
 
 
 def handed(scene):
     yield from scene.to_paper()
-    yield scene.office(1, 3)
-    scene.pay()
     yield scene.soon()
     scene.by_clerk("complete", outcome="handed")
 
@@ -162,8 +170,8 @@ def withdrawn(scene):
 COURSES = {
     course.__name__: course
     for course in (
-        to_check, check_late, check_claimed, correction, to_decide, issued, handed, handed_after_correction, refused,
-        unclaimed, withdrawn,
+        to_check, check_late, check_claimed, correction, to_decide, to_pay, issued, handed, handed_after_correction,
+        refused, unclaimed, withdrawn,
     )
 }  # fmt: skip
 

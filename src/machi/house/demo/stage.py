@@ -138,7 +138,7 @@ class Scene:
             payload=payload,
             actor=actor,
         )
-        if self.case.status == "awaiting_applicant":
+        if self.case.steps.filter(state="active", type__in=("ask_applicant", "pay")).exists():
             self._hold_timers()
 
     def _hold_timers(self):

@@ -159,5 +159,5 @@ def _unsent(case, typed, answers):
     typed, lines = typed or {}, []
     if answers is not None:
         lines = what_people_wrote(procedures.step_form(case.definition, typed["step"]), answers)
-    reasons = typed.get("reasons")
-    return [*lines, (_("理由"), reasons)] if reasons else lines
+    written = ((_("理由"), typed.get("reasons")), (_("条件"), typed.get("conditions")))
+    return [*lines, *((label, words) for label, words in written if words)]
