@@ -30,6 +30,14 @@ function style(background: string | undefined): maplibre.StyleSpecification {
   return { version: 8, sources, layers };
 }
 
+/** What the map's own buttons are called in the language of the page. */
+function spoken(): Record<string, string> {
+  return {
+    "Map.Title": say("map"), "Marker.Title": say("map_mark"),
+    "NavigationControl.ZoomIn": say("map_closer"), "NavigationControl.ZoomOut": say("map_farther"),
+  };
+}
+
 function pin(): HTMLElement {
   const mark = document.createElement("div");
   mark.className = "place-mark";
@@ -49,7 +57,7 @@ export function draw(box: HTMLElement): void {
   try {
     map = new maplibre.Map({
       container: canvas, style: style(data.background), center: [lng, lat], zoom: Number(data.zoom), minZoom: 5, maxZoom: 18,
-      cooperativeGestures: false, dragRotate: false, pitchWithRotate: false, keyboard: data.map === "show", attributionControl: { compact: false },
+      cooperativeGestures: false, dragRotate: false, pitchWithRotate: false, keyboard: data.map === "show", attributionControl: { compact: false }, locale: spoken(),
     });
   } catch (error) {
     canvas.replaceChildren(...fallback);

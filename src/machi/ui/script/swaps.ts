@@ -24,7 +24,8 @@ export function startSwaps(enliven: (part: ParentNode) => void): void {
   on("htmx:timeout", () => tell("warning", say("unsent")));
   on("htmx:responseError", () => tell("warning", say("unsent")));
   on("htmx:beforeRequest", (detail) => { sent.set(detail.xhr, statesOf(detail.elt.closest("form"))); });
-  on("htmx:afterSettle", (detail) => { enliven(detail.elt as ParentNode); keepFocus(detail.elt as HTMLElement); putBack(detail.xhr, detail.target.id); });
+  // In the same breath as the swap: a letter typed after it belongs to the new part already.
+  on("htmx:afterSwap", (detail) => { enliven(detail.elt as ParentNode); keepFocus(detail.elt as HTMLElement); putBack(detail.xhr, detail.target.id); });
   on("htmx:xhr:progress", (detail, event) => showProgress(event.target as HTMLElement, detail));
 }
 
