@@ -9,6 +9,7 @@ from machi.engines.audit.define import Actor
 from machi.engines.definitions import public as definitions
 from machi.engines.documents.public import issue
 from machi.engines.people.public import Unit
+from machi.house import context  # noqa: F401  (the pages keep the city they know: bound before a test names another)
 
 TEMPLATE = """#show: paper
 = 証明書
