@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from machi.engines.definitions.define import Text
+from machi.engines.definitions.define import StaffText, Text
 from machi.engines.questions.define import Field as Question
 
 Expression = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
@@ -40,7 +40,7 @@ class Outcome(Part):
     `conditions`: whether a decision may, or must, bind what it grants to conditions (附款).
     """
 
-    label: Text
+    label: StaffText
     to: Key
     result: Literal["granted", "granted_in_part", "refused", "dismissed", ""] = ""
     reasons: Literal["required", "optional"] = "optional"
@@ -52,7 +52,7 @@ class Check(Part):
     """One line of a checklist."""
 
     key: Key
-    label: Text
+    label: StaffText
 
 
 class Number(Part):
