@@ -46,16 +46,25 @@ function given(logic: Logic): Row {
 
 /** What stands in the boxes of a field now; undefined when it is not on this page. */
 function typed(form: HTMLFormElement, field: Field, path: string): Value | undefined {
+  if (field.type === "date") return typedDay(form, path);
   const boxes = [...form.querySelectorAll<HTMLInputElement | HTMLSelectElement>(`[name="${CSS.escape(path)}"]`)];
   if (!boxes.length) return undefined;
   const box = boxes.find((one) => one instanceof HTMLInputElement && /radio|checkbox/.test(one.type) ? one.checked : true);
   if (kindOf(field) === "bool") return box?.value === "yes";
+  if (field.type === "choices") return boxes.filter((one) => one instanceof HTMLInputElement && one.checked).map((one) => one.value);
   const text = box?.value.normalize("NFKC").replace(/,/g, "").trim() ?? "";
   try {
     return read(text, kindOf(field));
   } catch {
     return null; // not a number yet
   }
+}
+
+/** A day, once its three boxes hold one. */
+function typedDay(form: HTMLFormElement, path: string): Value | undefined {
+  const boxes = ["year", "month", "day"].map((part) => form.querySelector<HTMLInputElement>(`[name="${CSS.escape(`${path}-${part}`)}"]`));
+  if (boxes.includes(null)) return undefined;
+  return read(boxes.map((box) => box?.value.normalize("NFKC").trim().padStart(2, "0")).join("-"), "date");
 }
 
 function rows(form: HTMLFormElement, logic: Logic, repeat: string): Value | undefined {
