@@ -38,6 +38,22 @@ def carried(old, new, answers, language):
     return run.result
 
 
+def known_from(old, answers, new, *, source):
+    """What the answers to one form tell another: the same key and type, else the same part of a profile (`prefill`).
+
+    old, new: Forms. Where each comes from is noted in `_from` as `source`.
+    """
+    asked = {question.field.prefill: question for question in old.fields if question.field.prefill}
+    found = {}
+    for question in new.fields:
+        same = old.questions.get(question.key) or asked.get(question.field.prefill)
+        stored = answers.get(same.key) if same and not question.children else None
+        value = _converted(same, question, stored) if stored not in (None, "", [], {}) else None
+        if value is not None:
+            found[question.key] = value
+    return {**found, "_from": dict.fromkeys(found, source)} if found else {}
+
+
 class _Carrying:
     def __init__(self, new, language):
         self.new, self.language, self.result = new, language, Carried()

@@ -12,6 +12,7 @@ from machi.engines.questions.actions import (
     start_draft,
 )
 from machi.engines.questions.browser import browser
+from machi.engines.questions.carry import known_from
 from machi.engines.questions.compile import compile_form
 from machi.engines.questions.define import Field, Page
 from machi.engines.questions.fields import FieldView, RowView, fields_for
@@ -53,6 +54,7 @@ __all__ = [
     "form_columns",
     "form_of",
     "form_types",
+    "known_from",
     "mail_fault",
     "mail_token",
     "prefilled",
