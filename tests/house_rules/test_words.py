@@ -41,6 +41,7 @@ PYTHON_ALLOWED = {
     "engines/documents/typesetting.py": "a fault in a document's template is read by the clerk who writes it",
     "engines/payments/models.py": "how a charge prints itself for operators",
     "engines/procedures/scenarios.py": "a fault in a definition is read by the clerk who writes it",
+    "engines/guides/scenarios.py": "the same",
     "engines/search/words.py": "names of parts of speech in the dictionary",
     "house/demo/*": "sample people and cases are Japanese",
     "house/map.py": "the glossary",

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "machi.engines.bookings",
     "machi.engines.payments",
     "machi.engines.procedures",
+    "machi.engines.guides",
     "machi.entrances.portal",
     "machi.entrances.desk",
     "machi.entrances.api",

@@ -10,7 +10,7 @@ NOUNS = _words(
     """
     fields=項目 options=選択肢 pages=ページ steps=段階 settings=設定 outcomes=結果 pools=予約枠
     columns=列 uses=使う定義 links=リンク checklist=確認事項 units=課 posts=職 roles=役割 grants=権限
-    data=差込み legal=根拠
+    data=差込み legal=根拠 tasks=課題 bring=持ち物 tests=テスト
     """
 )
 
@@ -30,6 +30,8 @@ PROPERTIES = _words(
     door=入口 limits=件数の制限 closed=休み opened=開ける日 weekdays=曜日 holidays=祝日を休む
     year_end=年末年始 dates=日 flow=流れ start=始まり drafts=書きかけ keep=保つ期間
     public=本人に見せる名前 appeal=不服申立ての案内 reasons=理由 channels=手段 group=まとまり
+    phase=時期 why=理由の説明 elsewhere=行き先 together=まとめて行く窓口 within=期間 law=根拠 note=注記
+    check=確認事項 thing=持ち物 where=手段 icon=絵 rank=順番
     optional=空欄可 code=コード sign=記号 url=アドレス
     """
 )
