@@ -13,7 +13,22 @@ PACKAGE, CITY = ROOT / "packages" / "municipality", ROOT / "cities" / "joso"
 
 
 def test_package_and_city_have_no_fault_and_no_missing_language():
-    assert [str(fault) for fault in check([PACKAGE, CITY])] == []
+    faults = [fault for fault in check([PACKAGE, CITY]) if not is_awaited(fault)]
+
+    assert [str(fault) for fault in faults] == []
+
+
+def is_awaited(fault):
+    """A guide sends people to the counter for a procedure that the city does not offer online."""
+    return fault.level == "warning" and "/guides/" in fault.file and fault.field.endswith(".procedure")
+
+
+def test_guides_name_units_of_the_city():
+    units = set(re.findall(r"code: ([a-z_]+),", (CITY / "organisation.yaml").read_text()))
+    guides = [path.read_text() for path in PACKAGE.glob("*/guides/*.yaml")]
+
+    assert len(guides) == 7
+    assert set(re.findall(r"unit: ([a-z_]+)", "".join(guides))) - units == set()
 
 
 @pytest.fixture
