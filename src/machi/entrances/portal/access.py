@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render, resolve_url
 from django.views.decorators.cache import never_cache
 
 from machi.engines.audit.define import Actor
+from machi.engines.guides import public as guides
 from machi.engines.people import public as people
 from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
@@ -37,7 +38,7 @@ def own_draft(view):
     def opened(request, draft_id, **rest):
         draft = questions.draft_of(draft_id)
         case = procedures.case_sent_from(f"draft:{draft_id}") if draft is None else None
-        if not _may_open(request, DRAFTS, draft_id, draft or case):
+        if not may_open(request, DRAFTS, draft_id, draft or case):
             return _not_here(request, draft or case)
         if case:
             remember(request, CASES, case.id)
@@ -49,6 +50,25 @@ def own_draft(view):
     return opened
 
 
+def own_plan(view):
+    """Give the view the visitor's plan: the list a guide made, whose answers are a draft."""
+
+    @wraps(view)
+    @never_cache
+    def opened(request, draft_id, **rest):
+        draft = questions.draft_of(draft_id)
+        plan = guides.plan_of(draft) if draft else None
+        if plan is None or not may_open(request, DRAFTS, draft_id, draft):
+            return _not_here(request, draft)
+        if draft.account_id is None and account_id(request):
+            questions.claim_draft(draft=plan.draft, account_id=account_id(request))
+        if guides.renew(plan=plan) is None:
+            return _not_here(request, None)
+        return view(request, plan, **rest)
+
+    return opened
+
+
 def own_case(view):
     """Give the view the visitor's case."""
 
@@ -56,14 +76,15 @@ def own_case(view):
     @never_cache
     def opened(request, case_id, **rest):
         case = procedures.Case.objects.filter(id=case_id).first()
-        if not _may_open(request, CASES, case_id, case):
+        if not may_open(request, CASES, case_id, case):
             return _not_here(request, case)
         return view(request, case, **rest)
 
     return opened
 
 
-def _may_open(request, kind, key, found):
+def may_open(request, kind, key, found):
+    """Whether `found`, a draft or a case, is open to this visitor."""
     if found is None:
         return False
     known = str(key) in request.session.get(kind, [])

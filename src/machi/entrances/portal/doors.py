@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from machi.engines.definitions.public import current_all
+from machi.engines.guides.public import guides
 from machi.ground.languages import pick
 
 DOORS = {
@@ -40,4 +41,24 @@ def procedure_items(versions, language):
             "text": pick(version.bundle["summary"], language),
         }
         for version in versions
+    ]
+
+
+def found_items(hits, language):
+    """What a search found, in its order, as the `link_list` component takes it; only what is still published."""
+    items = {item["href"]: item for item in procedure_items(public_procedures(), language)}
+    items |= {item["href"]: item for item in guide_items(language)}
+    return [items[hit.url] for hit in hits if hit.url in items]
+
+
+def guide_items(language):
+    """The guides as the `doors` component takes them."""
+    return [
+        {
+            "href": f"/guide/{version.code}/",
+            "label": pick(version.bundle["title"], language),
+            "text": pick(version.bundle["summary"], language),
+            "icon": version.bundle["icon"],
+        }
+        for version in guides()
     ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from machi.entrances.portal.views import correcting, filling, finding, following, mine, sending
+from machi.entrances.portal.views import correcting, filling, finding, following, guiding, mine, sending
 
 app_name = "portal"
 urlpatterns = [
@@ -18,6 +18,15 @@ urlpatterns = [
     path("drafts/<uuid:draft_id>/discard/", sending.discard, name="discard"),
     path("drafts/<uuid:draft_id>/files/<uuid:link_id>/", following.draft_file, name="draft_file"),
     path("drafts/<uuid:draft_id>/<slug:page>/", filling.page, name="page"),
+    path("guide/", guiding.guides, name="guides"),
+    path("guide/<str:code>/", guiding.guide, name="guide"),
+    path("guide/<str:code>/start/", guiding.start, name="guide_start"),
+    path("plans/<uuid:draft_id>/", guiding.plan, name="plan"),
+    path("plans/<uuid:draft_id>/mark/", guiding.mark, name="plan_mark"),
+    path("plans/<uuid:draft_id>/calendar.ics", guiding.calendar, name="plan_calendar"),
+    path("plans/<uuid:draft_id>/begin/<slug:task>/", guiding.begin, name="plan_begin"),
+    path("plans/<uuid:draft_id>/<slug:page>/", guiding.page, name="plan_page"),
+    path("g/<str:code>/", guiding.by_code, name="plan_code"),
     path("c/<str:token>/", following.link, name="link"),
     path("cases/<uuid:case_id>/", following.case, name="case"),
     path("cases/<uuid:case_id>/correct/", correcting.correct, name="correct"),

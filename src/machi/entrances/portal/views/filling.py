@@ -12,7 +12,7 @@ from machi.engines.people import public as people
 from machi.engines.people.define import is_at_least
 from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
-from machi.entrances.portal import access, posted
+from machi.entrances.portal import access, guided, posted
 from machi.entrances.portal.showing import draft_file_address, linked
 from machi.entrances.portal.views.finding import public_procedure_or_404
 from machi.ground.calendar import parse_duration, today
@@ -23,13 +23,17 @@ from machi.ui.middleware import remember_language
 @require_POST
 def start(request, code):
     """Begin an application, with what the city already knows filled in."""
-    version = public_procedure_or_404(code)
+    return begin(request, public_procedure_or_404(code))
+
+
+def begin(request, version):
+    """Begin an application where this visitor may; else lead to what must come first."""
     level = people.assurance(request)
     if version.bundle["assurance"] in ("account", "card") and not is_at_least(
         level, version.bundle["assurance"]
     ):
         messages.info(request, _("この手続には、先に本人確認が必要です。"))
-        return redirect("portal:procedure", code=code)
+        return redirect("portal:procedure", code=version.code)
     draft = questions.start_draft(
         kind="procedure",
         version=version,
@@ -39,15 +43,18 @@ def start(request, code):
         expires_on=parse_duration(version.bundle["drafts"]["keep"]).after(today()),
     )
     access.remember(request, access.DRAFTS, draft.id)
+    guided.note_begun(request, draft)
     first = procedures.form_of(version).evaluate(draft.answers, today=today()).pages[0]
     return redirect("portal:page", draft_id=draft.id, page=first)
 
 
 def _known(request, version):
-    """Answers the city knows already, from the profile of a signed-in resident."""
-    if not request.user.is_authenticated:
-        return {}
-    return questions.prefilled(version.bundle["form"], people.profile(request.user))
+    """Answers the city knows already: from the profile of a signed-in resident, and from the guide that led here."""
+    bundle = version.bundle["form"]
+    known = questions.prefilled(bundle, people.profile(request.user)) if request.user.is_authenticated else {}
+    told = guided.answers(request, version)
+    sources = {**known.get("_from", {}), **told.get("_from", {})}
+    return {**known, **told, **({"_from": sources} if sources else {})}
 
 
 def opened(request, draft):

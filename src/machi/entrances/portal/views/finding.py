@@ -14,7 +14,7 @@ from machi.engines.people.define import is_at_least
 from machi.engines.people.public import unit
 from machi.engines.procedures.public import ENDED, cases_of
 from machi.engines.search.public import find
-from machi.entrances.portal.doors import DOORS, door_items, procedure_items, public_procedures
+from machi.entrances.portal.doors import DOORS, door_items, found_items, procedure_items, public_procedures
 from machi.ground.languages import BY_CODE, pick
 
 
@@ -50,10 +50,8 @@ def _tries(language):
 def search(request):
     """Results for what somebody wishes, in their own words."""
     wish = request.GET.get("q", "").strip()[:200]
-    hits = find(wish, language=request.LANGUAGE_CODE, kinds=["procedure"]) if wish else []
-    by_code = {version.code: version for version in public_procedures()}
-    found = [by_code[hit.ref] for hit in hits if hit.ref in by_code]
-    items = procedure_items(found, request.LANGUAGE_CODE)
+    hits = find(wish, language=request.LANGUAGE_CODE, kinds=["procedure", "guide"]) if wish else []
+    items = found_items(hits, request.LANGUAGE_CODE)
     return render(request, "portal/search.html", {"wish": wish, "items": items, "doors": door_items()})
 
 

@@ -29,7 +29,8 @@ def mine(request):
     context = {
         "running": [_line(case, language) for case in cases if case.is_open],
         "ended": [_line(case, language) for case in cases if not case.is_open],
-        "drafts": [_draft_line(draft, language) for draft in drafts if current("procedure", draft.code)],
+        "drafts": [_draft_line(draft, language) for draft in drafts if _is_application(draft)],
+        "plans": [_plan_line(draft, language) for draft in drafts if draft.kind == "guide"],
         "unread": notices.unread(request.user.pk),
     }
     return render(request, "portal/mine.html", context)
@@ -47,6 +48,18 @@ def _line(case, language):
         "text": following.title if following else "",
         "meta": f"{meta}　{case.reference}",
         "chip": state_chip(case),
+    }
+
+
+def _is_application(draft):
+    return draft.kind == "procedure" and current("procedure", draft.code)
+
+
+def _plan_line(draft, language):
+    return {
+        "href": reverse("portal:plan", args=[draft.id]),
+        "label": pick(draft.version.bundle["title"], language),
+        "meta": _("%(day)sまで残しておきます") % {"day": _day(draft.expires_on, language)},
     }
 
 
