@@ -35,6 +35,7 @@ from machi.engines.documents import public as documents
 from machi.engines.effects.models import Effect
 from machi.engines.effects.public import enqueue
 from machi.engines.files import public as files
+from machi.engines.guides import public as guides
 from machi.engines.notices.models import Delivery, Notice
 from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
@@ -55,6 +56,8 @@ EVERYBODY = set(PEOPLE)
 SIGNED_IN = EVERYBODY - {"anonymous"}
 STAFF = SIGNED_IN - {"owner", "resident"}
 OWNER, NOBODY = {"owner"}, set()
+GUIDE = "life.flood"
+HANDLERS = STAFF - {"publisher"}
 SEES_CASE = {"clerk", "chief", "auditor"}
 
 
@@ -80,6 +83,9 @@ def things(joso, tmp_path):
         answers=voice(),
         expires_on=today() + timedelta(days=9),
     )
+    plan = guides.start(version=guides.guide(GUIDE), language="ja", account_id=account("hanako").pk)
+    plan.draft.answers = {"flooded_on": "2026-09-10", "home": "none"}
+    plan.draft.save()
     blob = files.store(b"%PDF-1.4", mime="application/pdf", name="a.pdf")
     call = enqueue(port="procedures.timer", key="stuck", payload={})
     Effect.objects.filter(id=call.id).update(state="dead")
@@ -95,6 +101,8 @@ def things(joso, tmp_path):
         "file": files.attach(blob=blob, owner=case.owner, field="x", name="a.pdf").id,
         "document": documents.documents_of(case.owner)[0].id,
         "verify": documents.documents_of(case.owner)[0].verify_code,
+        "plan": plan.draft_id,
+        "plan_code": plan.code,
         "draft": draft.id,
         "draft_file": files.attach(blob=blob, owner=draft.owner, field="photo", name="a.pdf").id,
         "draft_token": questions.mail_token(draft=draft, email="hanako@joso.example"),
@@ -119,6 +127,7 @@ def rows(one):
     opened = {"case_id": one["open_case"]}
     command = {"command_id": str(uuid4()), "revision": one["revision"]}
     note = {"_verb": "note", "_text": "メモ", "_command": str(uuid4()), "_revision": one["revision"]}
+    plan = {"draft_id": one["plan"]}
     file, paper = {**case, "link_id": one["file"]}, {**case, "document_id": one["document"]}
     public = {
         "city.css": {}, "city.geojson": {}, "healthz": {}, "documents:verify": {},
@@ -126,6 +135,7 @@ def rows(one):
         "gallery:page": {"name": "home"}, "portal:home": {}, "portal:search": {}, "portal:door": {"key": "help"},
         "portal:procedures": {}, "portal:procedure": {"code": VOICE}, "portal:find": {}, "portal:voices": {},
         "api:openapi-json": {}, "api:list_procedures": {}, "api:get_procedure": {"code": VOICE},
+        "portal:guides": {}, "portal:guide": {"code": GUIDE},
         "account_reset_password_done": {}, "account_reset_password_from_key_done": {},
         "account_reset_password": {}, "account_inactive": {}, "account_email_verification_sent": {},
         "account_confirm_email": {"key": "x"}, "account_reset_password_from_key": {"uidb36": "1", "key": "x"},
@@ -175,6 +185,17 @@ def rows(one):
         "desk:document": (SEES_CASE, paper, None),
         "desk:definitions": (STAFF, {}, None),
         "desk:publish": ({"publisher"}, {"version_id": one["version"]}, {"note": "試し"}),
+        "portal:guide_start": (EVERYBODY, {"code": GUIDE}, {}),
+        "portal:plan_code": (EVERYBODY, {"code": one["plan_code"]}, None),  # the code itself is the proof
+        "portal:plan": (OWNER, plan, None),
+        "portal:plan_page": (OWNER, {**plan, "page": "home"}, None),
+        "portal:plan_mark": (OWNER, plan, {"task": "talk", "done": "1"}),
+        "portal:plan_begin": (OWNER, {**plan, "task": "talk"}, {}),
+        "portal:plan_calendar": (OWNER, plan, None),
+        "desk:guides": (HANDLERS, {}, None),
+        "desk:guide_start": (HANDLERS, {"code": GUIDE}, {}),
+        "desk:plan": (HANDLERS, {"code": one["plan_code"]}, None),
+        "desk:plan_answers": (HANDLERS, {"code": one["plan_code"]}, None),
         "desk:outside": ({"administrator"}, {}, None),
         "desk:settle_call": ({"administrator"}, {"effect_id": one["call"]}, {"evidence": "確かめた"}),
         "desk:settle_mail": ({"administrator"}, {"delivery_id": one["mail"]}, {"evidence": "確かめた"}),

@@ -12,10 +12,11 @@ PLACES = (
     ("today", "/desk/", "home"),
     ("queue", "/desk/queue/", "inbox"),
     ("cases", "/desk/cases/", "list"),
+    ("guides", "/desk/guides/", "book"),
     ("definitions", "/desk/definitions/", "pen"),
     ("outside", "/desk/outside/", "mail"),
 )
-NEEDS = {"definitions": "definitions.see", "outside": "effects.manage"}
+NEEDS = {"guides": "procedures.handle", "definitions": "definitions.see", "outside": "effects.manage"}
 
 
 def page(request, template, context, *, here, status=200):
@@ -49,6 +50,7 @@ def _labels():
         "today": _("今日"),
         "queue": _("受け持ち"),
         "cases": _("すべての案件"),
+        "guides": _("手続ガイド"),
         "definitions": _("手続の定義"),
         "outside": _("届かないもの"),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from machi.entrances.desk.views import case, papers, queue, today, upkeep
+from machi.entrances.desk.views import case, guides, papers, queue, today, upkeep
 
 app_name = "desk"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("cases/<uuid:case_id>/documents/<uuid:document_id>/", papers.case_document, name="document"),
     path("definitions/", upkeep.definition_list, name="definitions"),
     path("definitions/<uuid:version_id>/publish/", upkeep.publish, name="publish"),
+    path("guides/", guides.guides, name="guides"),
+    path("guides/<str:code>/start/", guides.start, name="guide_start"),
+    path("plans/<str:code>/", guides.plan, name="plan"),
+    path("plans/<str:code>/answers/", guides.answers, name="plan_answers"),
     path("outside/", upkeep.outside, name="outside"),
     path("outside/mails/<uuid:delivery_id>/", upkeep.settle_mail, name="settle_mail"),
     path("outside/calls/<uuid:effect_id>/", upkeep.settle_call, name="settle_call"),

@@ -92,6 +92,7 @@ DELIVERIES = {
 }
 KINDS = {
     "procedure": gettext_lazy("手続"),
+    "guide": gettext_lazy("手続ガイド"),
     "choices": gettext_lazy("選択肢"),
     "notice": gettext_lazy("お知らせの文"),
     "document": gettext_lazy("文書"),
