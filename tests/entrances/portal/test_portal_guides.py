@@ -171,3 +171,14 @@ def test_a_clerk_does_the_interview_on_one_screen(joso):
     the_list = clerk.post(form, said).url
 
     assert "health_join" in [task.key for task in clerk.get(the_list).context["tasks"]]
+
+
+def test_what_the_card_has_proved_is_not_overwritten_by_what_was_typed_in_a_guide(visitor):
+    visitor.force_login(account("hanako"), backend="django.contrib.auth.backends.ModelBackend")
+    plan = begin(visitor)
+    fill(visitor, plan)
+
+    answer = visitor.post(f"/plans/{plan.draft_id}/begin/bulky/")
+
+    draft = Draft.objects.get(id=answer.url.split("/")[2])
+    assert (draft.answers["name"], draft.answers["_from"]["name"]) == ("山田 花子", "card")

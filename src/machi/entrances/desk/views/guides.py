@@ -112,6 +112,6 @@ def plan(request, code):
         "things": engine.things(tasks),
         "visits": engine.visits(bundle, tasks, "ja"),
         "checks": [task for task in tasks if task.check],
-        "said": [row for group in questions.summary(form, sheet, language="ja") for row in group.rows],
+        "said": [row for group in questions.summary(form, sheet, language="ja") for row in group.rows if not row.blank],
     }
     return page(request, "desk/guide_plan.html", context, here="guides")

@@ -53,8 +53,9 @@ def _known(request, version):
     bundle = version.bundle["form"]
     known = questions.prefilled(bundle, people.profile(request.user)) if request.user.is_authenticated else {}
     told = guided.answers(request, version)
-    sources = {**known.get("_from", {}), **told.get("_from", {})}
-    return {**known, **told, **({"_from": sources} if sources else {})}
+    proved = {key: known[key] for key in known.get("_from", {})}
+    sources = {**told.get("_from", {}), **known.get("_from", {})}
+    return {**known, **told, **proved, **({"_from": sources} if sources else {})}
 
 
 def opened(request, draft):

@@ -25,7 +25,7 @@ from machi.ui.middleware import remember_language
 PHASES = {
     "before": gettext_lazy("その日の前に"),
     "first": gettext_lazy("はじめに"),
-    "within_14_days": gettext_lazy("14日以内に"),
+    "within_14_days": gettext_lazy("2週間ほどの間に"),
     "later": gettext_lazy("そのあとで"),
 }
 
@@ -241,7 +241,7 @@ def by_code(request, code):
     if found is None:
         messages.warning(request, _("このコードの一覧は見つかりません。コードを確かめるか、もう一度作ってください。"))
         return redirect("portal:guides")
-    if people.actor_of(request).kind == "staff":
+    if people.can_anywhere(people.actor_of(request), "procedures.handle"):
         return redirect("desk:plan", code=found.code)
     access.remember(request, access.DRAFTS, found.draft_id)
     return redirect("portal:plan", draft_id=found.draft_id)
