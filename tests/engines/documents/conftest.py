@@ -1,12 +1,12 @@
 """A small certificate to issue, and a house to issue it from."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
 
 from machi.engines.audit.define import Actor
-from machi.engines.definitions import public as definitions
 from machi.engines.documents.public import issue
 from machi.engines.people.public import Unit
 from machi.house import context  # noqa: F401  (the pages keep the city they know: bound before a test names another)
@@ -34,9 +34,8 @@ def house(db, settings, tmp_path, monkeypatch):
     """Files in a folder of the test, a unit that issues, a city with a name, and nobody asked in vain yet."""
     settings.DATA = tmp_path
     settings.PUBLIC_URL = "https://machi.example"
-    monkeypatch.setattr(
-        definitions, "city", lambda: {"name": {"ja": "常総市", "en": "Joso City"}}, raising=False
-    )
+    city = SimpleNamespace(city=lambda: {"name": {"ja": "常総市", "en": "Joso City"}})
+    monkeypatch.setattr("machi.engines.documents.queries.definitions", city)
     Unit.objects.create(code="citizens", title={"ja": "市民課", "en": "Citizens' section"}, sign="市民")
     cache.clear()
 

@@ -10,8 +10,9 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
 from machi.engines.audit import public as audit
-from machi.engines.documents.models import IssuedDocument, Sequence
+from machi.engines.documents.models import IssuedDocument, Manuscript, Sequence
 from machi.engines.documents.public import (
+    DocumentFault,
     MissingGlyph,
     NotValid,
     documents_of,
@@ -21,11 +22,14 @@ from machi.engines.documents.public import (
     pdf,
     withdraw,
 )
+from machi.engines.documents.typesetting import typeset
+from machi.engines.effects.public import Effect, work_once
 from machi.ground.ids import check_reference
 
 
 def test_an_issued_document_is_kept_as_it_was_made(give):
     document = give()
+    assert document.sha256 is None
     paper = pdf(document)
     assert paper.startswith(b"%PDF-")
     assert hashlib.sha256(paper).hexdigest() == document.sha256
@@ -38,8 +42,42 @@ def test_an_issued_document_is_kept_as_it_was_made(give):
     assert documents_of("case:1") == [document]
 
 
+def test_the_worker_makes_the_paper_once_and_the_same_as_who_asks_before(give):
+    asked, left = give(), give()
+    paper, frozen = pdf(asked), Manuscript.objects.get(document=left)
+    work_once()
+    asked.refresh_from_db()
+    left.refresh_from_db()
+    assert hashlib.sha256(paper).hexdigest() == asked.sha256
+    again = typeset(frozen.template, data=frozen.data, issued=frozen.issued, at=left.issued_at)
+    assert pdf(left) == again
+    assert [entry.verb for entry in audit.history(f"document:{left.id}")] == ["documents.issued", "documents.made"]
+    assert {effect.state for effect in Effect.objects.filter(port="documents.print")} == {"done"}
+
+
+def test_a_paper_whose_template_fails_is_left_to_a_person(give, bundle):
+    document = give(bundle=bundle | {"template": "#show: paper\n#nope\n"})
+    work_once()
+    effect = Effect.objects.get(port="documents.print")
+    assert effect.state == "dead"
+    assert "ひな形" in effect.error
+    with pytest.raises(DocumentFault):
+        pdf(document)
+
+
+def test_a_paper_withdrawn_before_it_was_made_is_made_as_it_was(give, clerk):
+    document = withdraw(document_id=give().id, actor=clerk, reason="誤り")
+    superseded = give()
+    give(supersedes=superseded)
+    superseded.refresh_from_db()
+    for one in (document, superseded):
+        assert pdf(one).startswith(b"%PDF-")
+
+
 def test_only_what_may_be_shown_is_kept_beside_the_paper(give):
     document = give()
+    pdf(document)
+    assert not Manuscript.objects.exists()
     assert document.shown == [
         {"key": "name", "label": {"ja": "氏名", "en": "Name"}, "value": "髙○ 花○"},
         {"key": "fee", "label": {"ja": "手数料", "en": "Fee"}, "value": 1300},
@@ -148,10 +186,12 @@ def test_every_change_leaves_a_line(give, clerk):
         ("shown", []),
         ("verify_code", "AAAA-AAAA-AAAA"),
         ("owner", "case:2"),
+        ("blob", None),
     ],
 )
 def test_the_database_refuses_to_change_a_document(give, field, value):
     document = give()
+    pdf(document)
     with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
         IssuedDocument.objects.filter(id=document.id).update(**{field: value})
 
@@ -162,6 +202,7 @@ def test_the_database_refuses_to_delete_or_revive(give, clerk):
     for change in (
         issued.delete,
         lambda: issued.update(state="valid", ended_at=None),
+        lambda: Manuscript.objects.update(template=""),
         lambda: Sequence.objects.update(last=0),
         lambda: Sequence.objects.all().delete(),
     ):

@@ -7,10 +7,11 @@ from decimal import Decimal
 import pypdf
 import pytest
 
+from machi.engines.documents import typesetting
 from machi.engines.documents.fonts import missing_variants
 from machi.engines.documents.public import DocumentFault, MissingGlyph, preview
-from machi.engines.documents.queries import issued_words, office_of, render
-from machi.engines.documents.typesetting import plain
+from machi.engines.documents.queries import issued_words, office_of, to_be_set
+from machi.engines.documents.typesetting import check_letters, plain, typeset
 from machi.ground.calendar import TOKYO
 
 AT = dt.datetime(2026, 11, 22, 9, 30, tzinfo=TOKYO)
@@ -21,12 +22,12 @@ def data(name="山田 太郎", **more):
     return {"name": name, "birth": dt.date(1990, 3, 4), "fee": 1600, "lines": lines, **more}
 
 
-def paper(bundle, values, at=AT):
+def paper(bundle, values, at=AT, make=typeset):
     office = office_of("citizens")
     issued = issued_words(
         bundle, at=at, number="市民第1号", code="ABCD-EFGH-JKMN", office=office, language="ja"
     )
-    return render(bundle, values, issued, at=at)
+    return make(**to_be_set(bundle, values, issued), at=at)
 
 
 def text_of(pdf):
@@ -78,10 +79,11 @@ def test_letters_outside_japanese_are_set_in_a_wider_font(bundle):
     assert "买家" in letters_of(paper(bundle, data(name="买家")))
 
 
+@pytest.mark.parametrize("make", [typeset, check_letters])
 @pytest.mark.parametrize(("name", "letter"), [("山\ue000", "\ue000"), ("山\U0001f4a9", "\U0001f4a9")])
-def test_a_letter_in_no_font_is_an_error_that_names_it(bundle, name, letter):
+def test_a_letter_in_no_font_is_an_error_that_names_it(bundle, name, letter, make):
     with pytest.raises(MissingGlyph) as caught:
-        paper(bundle, data(name=name))
+        paper(bundle, data(name=name), make=make)
     assert caught.value.letters == letter
     assert f"U+{ord(letter):04X}" in caught.value.message
 
@@ -90,9 +92,18 @@ def test_a_variant_that_the_font_lacks_is_an_error_not_the_plain_letter(bundle):
     lacking = "山\U000e01ee"
     assert missing_variants(f"中{lacking}") == [lacking]
     assert missing_variants("邊\U000e0112 葛") == []
-    with pytest.raises(MissingGlyph) as caught:
-        paper(bundle, data(name=lacking))
-    assert caught.value.letters == lacking
+    for make in (typeset, check_letters):
+        with pytest.raises(MissingGlyph) as caught:
+            paper(bundle, data(name=lacking), make=make)
+        assert caught.value.letters == lacking
+
+
+def test_letters_are_checked_without_typesetting_where_the_fonts_leave_no_doubt(bundle, monkeypatch):
+    tried = []
+    monkeypatch.setattr(typesetting, "typeset", lambda *_template, **given: tried.append(given["data"]["name"]))
+    for name in ("髙橋", "𠮷野 João", "邊\U000e0112", "买家", "Ju\u0303"):
+        paper(bundle, data(name=name), make=check_letters)
+    assert tried == ["买家", "Ju\u0303"]
 
 
 def test_a_faulty_template_names_its_line(bundle):

@@ -21,6 +21,8 @@ def page(response):
 
 def test_a_genuine_paper_is_called_genuine(give, browser):
     document = give()
+    assert "SHA-256" not in page(browser.get(f"/verify/{document.verify_code}"))
+    pdf(document)
     response = browser.get(f"/verify/{document.verify_code}")
     assert response.status_code == 200
     html = page(response)

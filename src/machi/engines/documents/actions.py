@@ -1,4 +1,4 @@
-"""Drawing numbers, issuing and withdrawing. Every function is one transaction."""
+"""Drawing numbers, issuing, making the paper, withdrawing. Every change is one transaction."""
 
 import hashlib
 import json
@@ -6,13 +6,17 @@ import json
 from django.db import connection, transaction
 
 from machi.engines.audit import public as audit
+from machi.engines.audit.define import SYSTEM
 from machi.engines.documents import queries
-from machi.engines.documents.models import IssuedDocument
+from machi.engines.documents.models import IssuedDocument, Manuscript
 from machi.engines.documents.rules import filled, number_names, shown_values
+from machi.engines.documents.typesetting import check_letters, typeset
+from machi.engines.effects import public as effects
 from machi.engines.files import public as files
 from machi.ground.calendar import now, today
 from machi.ground.ids import new_id, reference_code
 
+PRINT = "documents.print"  # the port that makes papers; see `jobs`
 _DRAW = """
 INSERT INTO documents_sequence (code, last) VALUES (%s, 1)
 ON CONFLICT (code) DO UPDATE SET last = documents_sequence.last + 1
@@ -41,12 +45,12 @@ def next_number(*, sequence, format, values=None):  # noqa: A002 (the word of th
 
 @transaction.atomic
 def issue(*, bundle, values, owner, actor, unit, language="ja", tables=None, supersedes=None):
-    """Make the document, keep it for ever, and return the IssuedDocument.
+    """Issue the document for ever and return the IssuedDocument. Its paper is made after the commit (`make`).
 
     bundle: the compiled definition, as the caller pinned it. values: what the definition's expressions read;
     tables: their lookup tables. unit: code of the issuing unit. supersedes: an IssuedDocument this one
     replaces.
-    Raises MissingGlyph or DocumentFault; then nothing is issued and no number is used up.
+    Raises MissingGlyph; then nothing is issued and no number is used up.
     """
     at, code, office = now(), reference_code(), queries.office_of(unit)
     data = queries.evaluated(bundle, values, day=at.date(), tables=tables)
@@ -54,7 +58,8 @@ def issue(*, bundle, values, owner, actor, unit, language="ja", tables=None, sup
     sequence = filled(bundle["number"]["sequence"], names)
     number = next_number(sequence=sequence, format=bundle["number"]["format"], values=names)
     issued = queries.issued_words(bundle, at=at, number=number, code=code, office=office, language=language)
-    paper = queries.render(bundle, data, issued, at=at)
+    manuscript = queries.to_be_set(bundle, data, issued)
+    check_letters(**manuscript, at=at)
     document = IssuedDocument.objects.create(
         id=new_id(),
         owner=owner,
@@ -64,7 +69,6 @@ def issue(*, bundle, values, owner, actor, unit, language="ja", tables=None, sup
         sequence=sequence,
         number=number,
         verify_code=code,
-        blob=files.store(paper, mime="application/pdf", name=f"{number}.pdf"),
         shown=shown_values(bundle, data),
         issued_at=at,
         issued_by=actor.key,
@@ -72,7 +76,9 @@ def issue(*, bundle, values, owner, actor, unit, language="ja", tables=None, sup
         office={"unit": office["title"], "city": office["city"]},
         language=language,
     )
-    _record(document, "documents.issued", actor, {"number": number, "sha256": document.sha256})
+    Manuscript.objects.create(document=document, **manuscript)
+    effects.enqueue(port=PRINT, key=f"{PRINT}:{document.id}", payload={"document": str(document.id)})
+    _record(document, "documents.issued", actor, {"number": number})
     if supersedes is not None:
         _supersede(supersedes, document, actor)
     return document
@@ -81,6 +87,41 @@ def issue(*, bundle, values, owner, actor, unit, language="ja", tables=None, sup
 def _digest(bundle):
     """The digest of the definition the document was made from."""
     return hashlib.sha256(json.dumps(bundle, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def pdf(document):
+    """The PDF (bytes) as it was issued. Who asks before the worker has made it, makes it: the bytes are the same."""
+    if document.blob is None:
+        make(document_id=document.id)
+        document.refresh_from_db(fields=["blob"])
+    return files.read(document.blob)
+
+
+def make(*, document_id):
+    """Typeset the paper of an issued document unless it is made. No number and no row is held meanwhile.
+
+    Raises DocumentFault when the template fails.
+    """
+    manuscript = Manuscript.objects.select_related("document").filter(document=document_id).first()
+    if manuscript is not None:
+        paper = typeset(
+            manuscript.template,
+            data=manuscript.data,
+            issued=manuscript.issued,
+            at=manuscript.document.issued_at,
+        )
+        _seal(document_id, paper)
+
+
+@transaction.atomic
+def _seal(document_id, paper):
+    """Keep the paper, whoever made it first, and forget what it was made from."""
+    document = IssuedDocument.objects.select_for_update().get(id=document_id)
+    if document.blob is None:
+        document.blob = files.store(paper, mime="application/pdf", name=f"{document.number}.pdf")
+        document.save(update_fields=["blob"])
+        Manuscript.objects.filter(document=document).delete()
+        _record(document, "documents.made", SYSTEM, {"number": document.number, "sha256": document.sha256})
 
 
 def _supersede(old, new, actor):
@@ -110,6 +151,4 @@ def _locked_valid(document_id):
 
 
 def _record(document, verb, actor, payload):
-    audit.record(
-        stream=f"document:{document.id}", verb=verb, actor=actor, payload={"owner": document.owner, **payload}
-    )
+    audit.record(stream=f"document:{document.id}", verb=verb, actor=actor, payload={"owner": document.owner, **payload})

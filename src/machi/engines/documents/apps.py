@@ -8,5 +8,8 @@ class DocumentsConfig(AppConfig):
     def ready(self):
         from machi.engines.definitions.define import register
         from machi.engines.documents.compile import DOCUMENT
+        from machi.engines.documents.jobs import PORT
+        from machi.engines.effects.define import register as register_port
 
         register(DOCUMENT)
+        register_port(PORT)

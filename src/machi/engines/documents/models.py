@@ -8,9 +8,14 @@ from machi.ground.ids import new_id
 
 STATES = [("valid", "有効"), ("withdrawn", "取消し"), ("superseded", "差替え済み")]
 _SEALED = (
-    "owner", "code", "title", "template_digest", "sequence", "number", "verify_code", "blob_id", "shown",
+    "owner", "code", "title", "template_digest", "sequence", "number", "verify_code", "shown",
     "issued_at", "unit", "office", "language", "issued_by",
 )  # fmt: skip
+
+
+def _ending(row):
+    """What says that a document ended, of the row NEW or OLD."""
+    return f"({row}.state, {row}.reason, {row}.superseded_by_id, {row}.ended_at)"
 
 
 class Sequence(models.Model):
@@ -40,8 +45,8 @@ class IssuedDocument(models.Model):
     """A document as it left the house. Never made again, never changed: a new issue supersedes it.
 
     `shown` is what the public page may tell: a list of {label: mapping or words, words}. Nothing else that
-    the paper
-    says is kept here; the paper itself is the blob.
+    the paper says is kept here; the paper itself is the blob. It is typeset from the manuscript after the
+    transaction that drew the number, once; from then on its digest is sealed too.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -52,7 +57,7 @@ class IssuedDocument(models.Model):
     sequence = models.CharField(max_length=200)
     number = models.CharField(max_length=150)
     verify_code = models.CharField(max_length=14, unique=True)
-    blob = models.ForeignKey("files.Blob", on_delete=models.PROTECT, related_name="+")
+    blob = models.ForeignKey("files.Blob", on_delete=models.PROTECT, null=True, related_name="+")
     shown = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=STATES, default="valid")
     reason = models.CharField(max_length=500, blank=True, default="")
@@ -95,10 +100,18 @@ class IssuedDocument(models.Model):
                 ),
             ),
             pgtrigger.Protect(
+                name="document_is_made_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.blob_id IS NOT NULL AND NEW.blob_id IS DISTINCT FROM OLD.blob_id"
+                ),
+            ),
+            pgtrigger.Protect(
                 name="document_ends_once",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
-                    "OLD.state = 'withdrawn' OR (OLD.state = 'superseded' AND NEW.state <> 'withdrawn')"
+                    f"OLD.state <> 'valid' AND {_ending('NEW')} IS DISTINCT FROM {_ending('OLD')}"
+                    " AND NOT (OLD.state = 'superseded' AND NEW.state = 'withdrawn')"
                 ),
             ),
         ]
@@ -108,5 +121,20 @@ class IssuedDocument(models.Model):
 
     @property
     def sha256(self):
-        """The digest of the PDF, in hexadecimal."""
+        """The digest of the PDF, in hexadecimal; None until it is made."""
         return self.blob_id
+
+
+class Manuscript(models.Model):
+    """What a document is typeset from, frozen when its number was drawn. Gone as soon as the paper is made."""
+
+    document = models.OneToOneField(IssuedDocument, primary_key=True, on_delete=models.PROTECT)
+    template = models.TextField()
+    data = models.JSONField()
+    issued = models.JSONField()
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="manuscript_never_changes", operation=pgtrigger.Update)]
+
+    def __str__(self):
+        return f"{self.document_id}"

@@ -1,6 +1,6 @@
 """The door of the documents engine: numbers, issued papers, and whether a paper is genuine."""
 
-from machi.engines.documents.actions import NotValid, issue, next_number, withdraw
+from machi.engines.documents.actions import NotValid, issue, next_number, pdf, withdraw
 from machi.engines.documents.compile import check_data, sample_data
 from machi.engines.documents.models import IssuedDocument
 from machi.engines.documents.queries import (
@@ -8,7 +8,6 @@ from machi.engines.documents.queries import (
     documents_of,
     find,
     find_by_digest,
-    pdf,
     preview,
     verify_url,
 )

@@ -6,7 +6,6 @@ from django.urls import reverse
 from machi.engines.definitions import public as definitions
 from machi.engines.documents.models import IssuedDocument
 from machi.engines.documents.typesetting import plain, qr_svg, typeset
-from machi.engines.files import public as files
 from machi.ground.calendar import now
 from machi.ground.expr import Context, parse
 from machi.ground.expr import compile as compile_expression
@@ -38,11 +37,6 @@ def find_by_digest(sha256):
     return IssuedDocument.objects.filter(blob=sha256).first()
 
 
-def pdf(document):
-    """The PDF (bytes) as it was issued."""
-    return files.read(document.blob)
-
-
 def preview(bundle, data, *, unit="", language="ja"):
     """The PDF (bytes) of `bundle` with `data` (what its `data` would give), marked 見本, with no number and
     no code.
@@ -53,14 +47,14 @@ def preview(bundle, data, *, unit="", language="ja"):
     issued = issued_words(
         bundle, at=now(), number="見本", code=PREVIEW_CODE, office=office, language=language
     )
-    return render(bundle, data, issued | {"sample": True}, at=now())
+    return typeset(**to_be_set(bundle, data, issued | {"sample": True}), at=now())
 
 
-def render(bundle, data, issued, *, at):
-    """The PDF (bytes) of `bundle` with `data` and `issued`, dated `at`."""
+def to_be_set(bundle, data, issued):
+    """All that typesetting needs besides the time, in plain forms: {template, data, issued}."""
     language = issued["language"]
     values = {name: plain(data.get(name), language) for name in bundle["data"]}
-    return typeset(bundle["template"], data=values, issued=issued, at=at)
+    return {"template": bundle["template"], "data": values, "issued": issued}
 
 
 def evaluated(bundle, values, *, day, tables=None):

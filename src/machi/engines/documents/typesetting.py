@@ -13,7 +13,7 @@ from pathlib import Path
 import segno
 import typst
 
-from machi.engines.documents.fonts import fonts, missing_variants
+from machi.engines.documents.fonts import doubtful, fonts, missing_variants
 from machi.ground.calendar import era_date
 from machi.ground.daywords import date_words, time_words
 
@@ -56,14 +56,26 @@ def typeset(template, *, data, issued, at):
 
     Raises MissingGlyph when a letter cannot be shown as it is written, DocumentFault when the template fails.
     """
-    inputs = {"data": _json(data), "issued": _json(issued)}
-    if lacking := missing_variants(inputs["data"]):
-        raise MissingGlyph(lacking[0])
+    inputs = _inputs(data, issued)
     source = (OPENING + template).encode()
     try:
         return _compile(source, inputs, at, wide=False)
     except MissingGlyph:
         return _compile(source, inputs, at, wide=True)
+
+
+def check_letters(template, *, data, issued, at):
+    """Raise MissingGlyph if the paper would lack a letter. It is typeset only where the fonts' tables leave a doubt."""
+    if any(map(doubtful, _inputs(data, issued).values())):
+        typeset(template, data=data, issued=issued, at=at)
+
+
+def _inputs(data, issued):
+    """What the template reads. Raises MissingGlyph for a variant that would be shown as its plain letter."""
+    inputs = {"data": _json(data), "issued": _json(issued)}
+    if lacking := missing_variants(inputs["data"]):
+        raise MissingGlyph(lacking[0])
+    return inputs
 
 
 def _json(values):

@@ -116,8 +116,9 @@ def _facts(document, language):
             {"label": _label(line, language), "value": _words(line["value"], language)}
             for line in document.shown
         ),
-        {"label": _("ファイルの照合値（SHA-256）"), "value": grouped(document.sha256)},
     ]
+    if document.sha256:
+        facts.append({"label": _("ファイルの照合値（SHA-256）"), "value": grouped(document.sha256)})
     if document.ended_at:
         ended = date_words(_day(document.ended_at), language)
         facts.insert(0, {"label": _("効力がなくなった日"), "value": ended})
