@@ -13,7 +13,9 @@ from machi.ground.calendar import now
 from machi.house.demo import bulky, certificates, voices
 from machi.house.demo.actions import NotInDevelopment, make_cases
 from machi.house.demo.define import Course, read_cases
+from machi.house.demo.stage import Stage
 
+play = Stage.play
 CASES = Path(__file__).resolve().parents[2] / "cities" / "joso" / "demo" / "cases.yaml"
 FILE = read_cases(CASES)
 PLAYS = {
@@ -122,6 +124,18 @@ def test_a_second_run_makes_nothing(joso):
 
     assert make_cases(once) == 1
     assert make_cases(once) == 0
+
+
+def test_a_run_that_was_stopped_is_gone_on_with(joso, monkeypatch):
+    courses = [Course(course="waiting", count=1, ago=(days, days)) for days in (60, 50, 40)]
+    three = script("voice.citizen_voice", *courses)
+    monkeypatch.setattr(Stage, "play", lambda stage, until: play(stage, until - timedelta(days=45)))
+
+    assert make_cases(three) == 2
+    monkeypatch.undo()
+    assert make_cases(three) == 0
+    assert make_cases(three, go_on=True) == 1
+    assert make_cases(three, go_on=True) == 0
 
 
 def test_a_house_that_serves_real_people_gets_no_sample_cases(joso, settings):

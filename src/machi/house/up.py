@@ -24,6 +24,7 @@ from machi.house.progress import step
 
 ROOT = Path(__file__).resolve().parents[3]
 READY_WITHIN = 90  # seconds
+SAMPLES_WANTED = "samples-wanted"  # lies in the data directory until all sample cases are made (manage demo)
 LOG_LIMIT = 20_000_000  # bytes; a longer log is put aside at the next start
 
 
@@ -88,6 +89,8 @@ def _run(options, house):
         _start_web(processes, options, environment)
         _wait_until_ready(processes, options)
     if fresh and _wants_samples(environment):
+        (options.data / SAMPLES_WANTED).touch()
+    if (options.data / SAMPLES_WANTED).exists():
         processes.start_once("samples", [sys.executable, "-m", "django", "demo"], environment)
         print("  Some 300 sample cases are being made meanwhile; the desk fills up within two minutes.")
     _start_worker(processes, environment)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Max
 
 from machi.engines.procedures.public import Case
 from machi.ground.calendar import now, today
@@ -24,22 +25,33 @@ class NotInDevelopment(Exception):
     """Sample cases were asked for on an installation that serves real people."""
 
 
-def make_cases(script):
+def make_cases(script, *, go_on=False):
     """Make the cases of `script` (define.DemoCases) unless there are sample cases; returns how many it made.
+
+    go_on: an earlier run was stopped on its way through time; what would have begun later is made now, what had
+    begun stays where it is.
 
     What happens is the same every time (the dice are seeded); ids and receipt numbers are not. Raises
     NotInDevelopment.
     """
     if not settings.DEVELOPMENT:
         raise NotInDevelopment
-    if Case.objects.filter(sample=True).exists():
+    before = Case.objects.filter(sample=True).count()
+    if before and not go_on:
         return 0
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit TO off")  # sample cases need not survive a power cut
     stage = Stage(script, Cast(script.neighbours), today())
-    latest = now() - timedelta(minutes=1)
+    reached, latest = _reached(), now() - timedelta(minutes=1)
     for code, courses in script.courses.items():
         for moment, course in CASTING[code](stage, courses):
-            stage.enter(course, min(moment, latest - timedelta(minutes=stage.dice.randint(1, 90))))
+            begins = min(moment, latest - timedelta(minutes=stage.dice.randint(1, 90)))
+            if reached is None or begins > reached:
+                stage.enter(course, begins)
     stage.play(until=latest)
-    return Case.objects.filter(sample=True).count()
+    return Case.objects.filter(sample=True).count() - before
+
+
+def _reached():
+    """When the latest sample case began; None where there is none."""
+    return Case.objects.filter(sample=True).aggregate(latest=Max("submitted_at"))["latest"]
