@@ -20,6 +20,11 @@ class PreparationFailed(OSError):
     """Tables, city or static files could not be made; the message is what the command said."""
 
 
+def is_new(data):
+    """Whether `prepare` has never been done in this data directory."""
+    return not (data / "prepared").exists()
+
+
 def is_prepared(data, environment):
     """Whether `prepare` has run for exactly these files."""
     stamp = data / "prepared"

@@ -18,7 +18,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from machi.house import postgres
-from machi.house.prepared import is_prepared, prepare
+from machi.house.prepared import is_new, is_prepared, prepare
 from machi.house.processes import Processes, ProcessFailed, stop_orphans
 from machi.house.progress import step
 
@@ -80,17 +80,16 @@ def _run(options, house):
     environment = environment_for(options.data, options.city, options.port)
     with step("database"):
         house.enter_context(database(options.data))
-    fresh = not is_prepared(options.data, environment)
-    if fresh:
+    if is_new(options.data):
+        (options.data / SAMPLES_WANTED).touch()
+    if not is_prepared(options.data, environment):
         prepare(options.data, environment)
     processes = Processes(options.data / "processes.json", options.data / "log")
     house.callback(_say_goodbye, processes)
     with step("web and worker"):
         _start_web(processes, options, environment)
         _wait_until_ready(processes, options)
-    if fresh and _wants_samples(environment):
-        (options.data / SAMPLES_WANTED).touch()
-    if (options.data / SAMPLES_WANTED).exists():
+    if _wants_samples(environment) and (options.data / SAMPLES_WANTED).exists():
         processes.start_once("samples", [sys.executable, "-m", "django", "demo"], environment)
         print("  Some 300 sample cases are being made meanwhile; the desk fills up within two minutes.")
     _start_worker(processes, environment)
