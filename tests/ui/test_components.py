@@ -95,3 +95,5 @@ def test_the_first_day_with_room():
 def test_yen_stand_with_commas():
     with translation.override("ja"):
         assert yen(1234567) == "1,234,567円"
+    with translation.override("pt-br"):
+        assert yen(1600) == "1.600 ienes"

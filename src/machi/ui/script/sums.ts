@@ -98,6 +98,7 @@ function put(id: string, value: Value): void {
   const place = document.querySelector(`#${CSS.escape(id)}.money-line .amount, output#${CSS.escape(id)}`);
   const said = plain(value);
   if (!place || said === null || !/^-?\d+$/.test(said)) return;
-  const now = (place.textContent ?? "").replace(/-?[\d,]+/, Number(said).toLocaleString("en-US"));
+  const grouped = Number(said).toLocaleString("en-US").replaceAll(",", /^(pt|es)\b/.test(document.documentElement.lang) ? "." : ",");
+  const now = (place.textContent ?? "").replace(/-?[\d.,]+/, grouped);
   if (now !== place.textContent) place.textContent = now;
 }

@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from machi.ground.languages import BY_CODE, LANGUAGES
+from machi.ground.money import yen_words
 from machi.ui.words import script_words as words_of_scripts
 
 register = template.Library()
@@ -164,7 +165,7 @@ def chosen(value, option):
 @register.filter
 def yen(amount):
     """An amount in yen (int) as people read it: `1,500円`."""
-    return _("%(amount)s円") % {"amount": f"{int(amount):,}"}
+    return yen_words(int(amount), get_language())
 
 
 @register.filter

@@ -1,5 +1,7 @@
 """What every field type can do."""
 
+from abc import ABC, abstractmethod
+
 from django.utils.translation import gettext_lazy as _
 
 from machi.ground.text import UncleanText
@@ -25,7 +27,7 @@ TOO_LONG = _("「%(label)s」は%(most)s文字までで入力してください�
 TOO_SHORT = _("「%(label)s」は%(least)s文字以上で入力してください。")
 
 
-class FieldType:
+class FieldType(ABC):
     """One type of field. Answers are stored as JSON (`stored`); expressions and screens use the value
     (`cast`).
 
@@ -38,15 +40,15 @@ class FieldType:
     missing = _("「%(label)s」を入力してください。")
     empty = None
 
+    @abstractmethod
     def read(self, question, boxes):
         """What people put into the boxes ({box name: [texts]}) as stored JSON, None when empty. Raises
         Wrong.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def cast(self, question, stored):
         """Stored JSON as a value, None when blank. Raises Wrong for any JSON that this type cannot hold."""
-        raise NotImplementedError
 
     def store(self, value):
         """A value as JSON: the inverse of `cast`."""
