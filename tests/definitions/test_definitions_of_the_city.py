@@ -57,6 +57,4 @@ def test_a_misspelt_step_in_the_guides_example_is_named_with_its_line(city_with_
 
     assert (Path(fault.file).name, fault.field) == ("bench_donation.yaml", "flow.steps.receive")
     assert "decied" in fault.message
-    assert fault.line == next(
-        n for n, line in enumerate(file.read_text().splitlines(), 1) if "decied" in line
-    )
+    assert fault.line == next(n for n, line in enumerate(file.read_text().splitlines(), 1) if "decied" in line)

@@ -47,9 +47,7 @@ def test_an_exemption_is_checked_corrected_granted_and_the_things_collected(town
     page.get_by_role("link", name=case.number).click()
     page.wait_for_url(f"**/desk/cases/{case.id}/")
     assert axe(page) == []
-    assert (
-        page.locator(".preview img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 400
-    )
+    assert page.locator(".preview img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 400
 
     page.get_by_text("補正を求める").click()
     page.get_by_label("減免の理由がわかる書類の写真").check()
@@ -125,9 +123,7 @@ def test_a_voice_is_answered_approved_and_published_without_what_names_people(to
     said = "水海道の田中さんの家の前の道にくぼみがあります。"
     case = send(
         VOICE,
-        voice(
-            body=said, name="山田 花子", wants_answer=True, email="koe-desk@joso.example", may_publish=True
-        ),
+        voice(body=said, name="山田 花子", wants_answer=True, email="koe-desk@joso.example", may_publish=True),
     )
     clerk, chief = at_desk("doro.tanto"), at_desk("doro.kacho")
     clerk.goto(f"/desk/cases/{case.id}/")
