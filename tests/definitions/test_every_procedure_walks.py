@@ -9,10 +9,12 @@ their combinations: every step is seen, not every pair of steps. No procedure ma
 
 import re
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.db import transaction
 
 from fixtures.answers import filled, with_days
@@ -44,6 +46,7 @@ CODES = sorted(
     for path in folder.glob("*/procedures/*.yaml")
 )
 MOST_WALKS = 60
+NOW = datetime.now(UTC)
 HOLES = re.compile(r"\{\{|\{%|%\(|\bNone\b|（）|\(\)|「」|“”")
 
 pytestmark = pytest.mark.usefixtures("joso")
@@ -111,7 +114,8 @@ def test_every_way_leads_to_an_end(version):
 
     for scenario in version.bundle["tests"]:
         if not scenario["expect"].get("errors"):
-            walker.walk_all(scenario)
+            with on(scenario["on"]):
+                walker.walk_all(scenario)
 
     assert walker.ends, "no scenario could be sent"
     assert walker.unwalked() == []
@@ -248,12 +252,18 @@ class Walker:
         """Somebody who holds a post of `unit` that may do this; a procedure needs one."""
         if (unit, verb) not in self.officers:
             codes = Post.objects.filter(unit=unit).values_list("code", flat=True)
-            held = ((code, tuple(rights_of((code,)))) for code in codes)
+            with time_machine.travel(NOW):  # the posts were filled when the city was loaded
+                held = [(code, tuple(rights_of((code,)))) for code in codes]
             able = next(((code, rights) for code, rights in held if any(verb in one.verbs for one in rights)), None)
             assert able, f"nobody in {unit} may {verb}"
             who = {"account": account("digital.kacho").pk, "name": "見本"}
             self.officers[unit, verb] = PostHolder(kind="staff", posts=able[:1], rights=able[1], **who)
         return self.officers[unit, verb]
+
+
+def on(day):
+    """It is ten in the morning of the scenario's day, if it names one."""
+    return time_machine.travel(f"{day}T10:00+09:00", tick=True) if day else nullcontext()
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 Grammar: a procedure asks (fields, pages), moves (a flow of steps, see `define_steps`), and ends.
 """
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
@@ -80,9 +81,14 @@ class Retention(Part):
 
 
 class Scenario(Part):
-    """A test the definition carries: given answers and chosen outcomes, what must come out."""
+    """A test the definition carries: given answers and chosen outcomes, what must come out.
+
+    `on` is the day on which it is played; without it, the day of the test. Answers about days need it: what is
+    in the future now will not be for ever.
+    """
 
     name: str
+    on: date | None = None
     given: dict
     take: dict[Key, Key] = {}
     expect: dict

@@ -1,5 +1,8 @@
 """The tests a procedure carries with it: given answers and chosen outcomes, what must come out."""
 
+from dataclasses import replace
+from datetime import date
+
 from machi.engines.definitions.define import DefinitionFault
 from machi.engines.procedures import rules, scope
 from machi.engines.questions.public import Form, answers_from_words
@@ -27,8 +30,9 @@ def run_scenarios(bundle):
 
 def _differences(bundle, form, scenario):
     """(what, expected, found) of each expectation that does not come true."""
+    day = date.fromisoformat(scenario["on"]) if scenario.get("on") else today()
     given = answers_from_words(form, scenario["given"])
-    sheet = form.evaluate(given, today=today(), context=scope.context(bundle, {}))
+    sheet = form.evaluate(given, today=day, context=scope.context(bundle, {}))
     holds = {
         "visible": sheet.is_visible,
         "hidden": lambda name: not sheet.is_visible(name),
@@ -37,7 +41,7 @@ def _differences(bundle, form, scenario):
     }
     for what, wanted in scenario["expect"].items():
         if what == "path":
-            found = walk(bundle, sheet.values, scenario["take"])
+            found = walk(bundle, sheet.values, scenario["take"], day)
             if found != wanted:
                 yield what, wanted, found
         elif what in holds:
@@ -52,11 +56,13 @@ def _same(found, wanted):
     return found == wanted or str(found) == str(wanted)
 
 
-def walk(bundle, values, take):
-    """The keys of the steps a case goes through with the outcomes in `take`; it stops where none is given."""
+def walk(bundle, values, take, day=None):
+    """The keys of the steps a case goes through with the outcomes in `take`, on `day` (else today); it stops where
+    none is given.
+    """
     flow = bundle["flow"]
     form = Form(bundle["form"])
-    context = scope.context(bundle, form.tables)
+    context = replace(scope.context(bundle, form.tables), today=day or today())
     seen, key, path = {**form.settings, **values}, flow["start"], []
     while key and len(path) < LONGEST_WALK:
         step = flow["steps"][key]
