@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "machi.engines.notices",
     "machi.engines.bookings",
     "machi.engines.payments",
+    "machi.engines.approvals",
     "machi.engines.procedures",
     "machi.engines.guides",
     "machi.entrances.portal",

@@ -63,6 +63,14 @@ class Resolver:
         self.lock[reference] = digest
         return bundle
 
+    def every(self, kind):
+        """The bundles of all definitions of `kind` that can be used now; each is recorded like one that was
+        asked for by name.
+        """
+        found = {name: self._find(*name.split("/", 1)) for name in self._known if name.startswith(f"{kind}/")}
+        self.lock |= {name: one[1] for name, one in found.items() if one}
+        return [one[0] for one in found.values() if one]
+
     def read(self, name, path=None):
         """The text of the file `name` beside the definition (a template); it is kept with the version."""
         path = path or _written(self._tree, name) or ()

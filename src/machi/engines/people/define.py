@@ -20,6 +20,7 @@ VERBS = (
     "procedures.export",
     "procedures.publish",
     "procedures.void",
+    "approvals.reroute",
     "payments.receive",
     "documents.issue",
     "documents.withdraw",

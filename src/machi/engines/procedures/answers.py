@@ -13,15 +13,25 @@ from machi.engines.procedures.rules import Refused
 def add_revision(case, answers, *, by, reason=""):
     """Keep `answers` as the next revision of the case."""
     last = case.answers.order_by("-n").values_list("n", flat=True).first() or 0
-    text = json.dumps(answers, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return AnswerRevision.objects.create(
         case=case,
         n=last + 1,
         answers=answers,
         by=by,
         reason=reason,
-        digest=hashlib.sha256(text.encode()).hexdigest(),
+        digest=_digest(answers),
     )
+
+
+def _digest(answers):
+    text = json.dumps(answers, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def seal_of(case, step):
+    """The digest of what is consented to: the sealed answers (all, where none are named)."""
+    answers = scope.answers_of(case)
+    return _digest({key: answers.get(key) for key in step["seal"]} if step["seal"] else answers)
 
 
 def revise(run, changes, *, reason, only):

@@ -90,6 +90,7 @@ def _referred(model, steps, resolver):
     """Every notice, document and calendar named, by reference, so that a case keeps the words of its day."""
     references = {*model.notices.model_dump().values(), model.flow.calendar}
     references |= {step["notice"] for step in steps.values() if step.get("notice")}
+    references |= {step["route"] for step in steps.values() if step["type"] == "approve"}
     references |= {step["document"] for step in steps.values() if step["type"] == "issue"}
     references |= {pool.calendar for pool in model.pools.values() if pool.calendar}
     return {reference: resolver.get(reference) for reference in sorted(references)}

@@ -16,9 +16,15 @@ WANTED = {
     "until": ("date",),
     "opens": ("date",),
 }
-OUTCOMES = {"ask_applicant": ("done", "expired"), "book": ("ok", "lost"), "pay": ("paid",)}
+OUTCOMES = {
+    "approve": ("approved", "rejected"),
+    "ask_applicant": ("done", "expired"),
+    "book": ("ok", "lost"),
+    "pay": ("paid",),
+}
 BILL = ("item", "qty", "fee")  # what a bill reads from each row of the repeated field it lists
 TAKEN = {"case", "said", "decided"}  # what papers may show besides fields and steps
+ROUTE_INPUTS = {"choice": TEXTS, "yen": ("yen", "int"), "int": ("int",), "bool": ("bool",)}
 WEEKDAYS = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 
 
@@ -26,7 +32,7 @@ def flow_faults(bundle):
     """All faults of the flow of `bundle`; the later checks run only where the earlier ones found none."""
     for look in (
         (_shape_faults, _named_faults, _pool_faults, _name_clashes),
-        (_way_faults, _expression_faults, _scenario_faults),
+        (_way_faults, _route_faults, _expression_faults, _scenario_faults),
         (_document_faults,),
     ):
         faults = [fault for one in look for fault in one(bundle)]
@@ -107,6 +113,8 @@ def _named(bundle):
     if bundle["place"]:
         yield ("place",), bundle["place"], "point"
     for path, _key, step in _steps(bundle):
+        if step["type"] == "approve":
+            yield from (((*path, "seal"), name, "") for name in step["seal"])
         if step["type"] == "ask_applicant":
             yield from (((*path, "fields"), name, "") for name in step["fields"])
         if step["type"] == "pay" and step["lines"]:
@@ -157,7 +165,7 @@ def _name_clashes(bundle):
             ("fields",), f"「{name}」は、書類に出す値の名前として使われています。", "別の名前にしてください。"
         )
     for path, key, step in _steps(bundle):
-        if step["type"] in rules.HUMAN and key in fields:
+        if step["type"] in rules.LEAVING and key in fields:
             yield DefinitionFault(
                 path, f"「{key}」は項目の名前でもあります。", "段階か項目の名前を変えてください。"
             )
@@ -192,7 +200,7 @@ def flow_types(bundle):
     """The names an expression of the flow may use, with their types: the fields, and what each step left."""
     types = dict(form_types(bundle["form"]))
     for _path, key, step in _steps(bundle):
-        if step["type"] in rules.HUMAN:
+        if step["type"] in rules.LEAVING:
             inner = form_types(step["form"]) if "form" in step else {}
             left = [f"{name}:{kind.rstrip('?')}?" for name, kind in inner.items() if "." not in name]
             left = [one for one in left if not one.startswith("$")]
@@ -232,6 +240,32 @@ def _expressions(bundle):
             yield ("pools", key, "weight"), pool["weight"], ("int",)
     for path, _key, step in _steps(bundle):
         yield from _expressions_of_step(path, step)
+        yield from _expressions_of_route(bundle, path, step)
+
+
+def _expressions_of_route(bundle, path, step):
+    asked = bundle["used"][step["route"]]["inputs"] if step["type"] == "approve" else {}
+    for name, text in step["inputs"].items() if asked else ():
+        if name in asked:
+            yield (*path, "inputs", name), text, ROUTE_INPUTS[asked[name]["type"]]
+
+
+def _route_faults(bundle):
+    """What a route looks at must be given, and nothing else."""
+    for path, _key, step in _steps(bundle):
+        if step["type"] != "approve":
+            continue
+        asked = set(bundle["used"][step["route"]]["inputs"])
+        for name in sorted(asked - set(step["inputs"])):
+            yield DefinitionFault(
+                (*path, "inputs"),
+                f"決裁ルートが見る「{name}」がありません。",
+                f"inputs に「{name}: 式」を書き足してください。",
+            )
+        for name in sorted(set(step["inputs"]) - asked):
+            yield DefinitionFault(
+                (*path, "inputs", name), f"決裁ルートは「{name}」を見ません。", "この行を消してください。"
+            )
 
 
 def _expressions_of_step(path, step):

@@ -5,7 +5,7 @@ A new kind of step needs code and a release, so that every flow can be read by a
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from machi.engines.definitions.define import StaffText, Text
 from machi.engines.questions.define import Field as Question
@@ -112,6 +112,29 @@ class DecideStep(HumanStep):
     appeal: Text | None = None
 
 
+class ApprovalOutcome(Part):
+    """Where an approval leads. With `result`, the last mark is the decision."""
+
+    to: Key
+    result: Literal["granted", "granted_in_part", "refused", "dismissed", ""] = ""
+
+
+class ApproveStep(Step):
+    """Those whom the route names consent, level by level, to the sealed answers (all, where `seal` is empty).
+
+    `inputs` give what the route's table looks at. Without a way for `returned`, whoever applied answers again.
+    """
+
+    type: Literal["approve"]
+    route: str
+    inputs: dict[Key, Expression]
+    seal: list[Key] = []
+    outcomes: dict[
+        Literal["approved", "rejected", "returned"],
+        Annotated[ApprovalOutcome, BeforeValidator(lambda v: {"to": v} if isinstance(v, str) else v)],
+    ]
+
+
 class AskStep(Step):
     """The applicant is asked to answer some fields again."""
 
@@ -200,7 +223,7 @@ class EndStep(Step):
 
 
 AnyStep = Annotated[
-    Intake | CheckStep | TaskStep | DecideStep | AskStep | PayStep | BookStep | IssueStep | NotifyStep
+    Intake | CheckStep | TaskStep | DecideStep | ApproveStep | AskStep | PayStep | BookStep | IssueStep | NotifyStep
     | WaitStep | PublishStep | BranchStep | EndStep,
     Field(discriminator="type"),
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
+from machi.engines.approvals import public as approvals
 from machi.engines.audit.public import history
 from machi.engines.bookings import public as bookings
 from machi.engines.documents import public as documents
@@ -22,11 +23,14 @@ from machi.ground.languages import pick
 
 
 def visible_cases(actor, verb="procedures.see"):
-    """The cases this member of staff may see: of their units, or with an active step there."""
+    """The cases this member of staff may see: of their units, with a step there, or an approval of their posts."""
     at_step = Step.objects.filter(case=OuterRef("pk"), state="active").filter(
         people.visible_to(actor, verb, code="code")
     )
-    return Case.objects.filter(people.visible_to(actor, verb) | Exists(at_step))
+    seen = people.visible_to(actor, verb) | Exists(at_step)
+    if verb == "procedures.see" and actor.kind == "staff" and actor.posts:
+        seen |= Q(pk__in=approvals.cases_with_place(actor.posts))
+    return Case.objects.filter(seen)
 
 
 def queue(actor):
@@ -178,7 +182,15 @@ def _may_ask(case, active, _actor):
     return defined.get("correct", "never") != "never" and case.status != "decided" and reachable
 
 
+def _in_approval(case, active, _actor):
+    found = approvals.round_open(case.owner)
+    return found is not None
+
+
 FITTING = {
+    **dict.fromkeys(
+        ("approve", "disagree", "send_back", "reject", "hold", "pull_up", "recall", "reroute"), _in_approval
+    ),
     "claim": lambda case, active, actor: active is not None and active.claimed_by_id is None,
     "release": lambda case, active, actor: active is not None and active.claimed_by_id == actor.account,
     "complete": lambda case, active, actor: active is not None and active.type != "decide",

@@ -1,5 +1,6 @@
 """Who may use which verb on a case."""
 
+from machi.engines.approvals import public as approvals
 from machi.engines.people.define import Scope
 from machi.engines.people.public import can
 from machi.engines.procedures import rules
@@ -16,6 +17,10 @@ def may(actor, verb, case, units=None):
         return actor.kind == "system"
     if need == "applicant":
         return rules.is_applicant(actor, case)
+    if need == "drafter":
+        return actor.account is not None and actor.account == case.account_id
+    if need in ("in_turn", "later"):
+        return approvals.has_place(actor, case.owner, later=need == "later")
     return any(can(actor, need, Scope(unit=unit, code=case.code)) for unit in units or units_of(case))
 
 

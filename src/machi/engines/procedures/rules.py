@@ -23,6 +23,7 @@ TRANSITIONS = {
     "void": set(),
 }
 HUMAN = ("check", "task", "decide")
+LEAVING = (*HUMAN, "approve")  # the steps whose outcome an expression may ask for
 WAITING = ("awaiting_applicant", "awaiting_third_party", "suspended")
 
 
@@ -119,7 +120,7 @@ def endless(steps):
 
 def spinning(steps):
     """Keys of automatic steps on a loop in which nobody acts: such a flow would never rest."""
-    resting = {k for k, s in steps.items() if s["type"] in (*HUMAN, "ask_applicant", "wait", "end")}
+    resting = {k for k, s in steps.items() if s["type"] in (*LEAVING, "ask_applicant", "wait", "end")}
     moving = {
         key: {"next": None, "outcomes": {k: k for k in successors(step) if k not in resting}}
         for key, step in steps.items()

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from machi.engines.approvals.public import choose as choose_row
 from machi.engines.definitions.define import DefinitionFault
 from machi.engines.procedures import rules, scope
 from machi.engines.questions.public import Form, answers_from_words
@@ -44,12 +45,27 @@ def _differences(bundle, form, scenario):
             found = walk(bundle, sheet.values, scenario["take"], day)
             if found != wanted:
                 yield what, wanted, found
+        elif what == "levels":
+            found = _levels(bundle, form, sheet.values)
+            if found != wanted:
+                yield what, wanted, found
         elif what in holds:
             wrong = [name for name in wanted if name not in form.questions or not holds[what](name)]
             if wrong:
                 yield what, wanted, f"{wrong} がちがう状態"
         elif what not in sheet.values or not _same(sheet.values[what], wanted):
             yield what, wanted, sheet.values.get(what)
+
+
+def _levels(bundle, form, values):
+    """The posts of each level that the first approval of the flow asks for these answers."""
+    step = next((one for one in bundle["flow"]["steps"].values() if one["type"] == "approve"), None)
+    if step is None:
+        return None
+    context, seen = scope.context(bundle, form.tables), {**form.settings, **values}
+    inputs = {name: compile(parse(text))(seen, context) for name, text in step["inputs"].items()}
+    row = choose_row(bundle["used"][step["route"]], inputs)
+    return row and [[place["post"] for place in level] for level in row["levels"]]
 
 
 def _same(found, wanted):
@@ -68,7 +84,7 @@ def walk(bundle, values, take, day=None):
         step = flow["steps"][key]
         path.append(key)
         key = _after(step, key, seen, take, lambda text: compile(parse(text))(seen, context))
-        if step["type"] in rules.HUMAN:
+        if step["type"] in rules.LEAVING:
             seen[path[-1]] = {"outcome": take.get(path[-1])}
     return path
 
@@ -78,7 +94,7 @@ def _after(step, key, seen, take, test):
     kind = step["type"]
     if kind == "end":
         return None
-    if kind in rules.HUMAN:
+    if kind in rules.LEAVING:
         chosen = step["outcomes"].get(take.get(key, ""))
         return chosen["to"] if chosen else None
     if "next" in step:

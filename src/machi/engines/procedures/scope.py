@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from machi.engines.definitions.public import office_days
 from machi.engines.people.public import Unit
-from machi.engines.procedures.rules import HUMAN
+from machi.engines.procedures.rules import LEAVING
 from machi.engines.questions.public import Form, form_of
 from machi.ground.calendar import OFFICE, TOKYO, today
 from machi.ground.expr import Context, compile, parse
@@ -68,7 +68,7 @@ def values(case, sheet=None):
     """Names and values for expressions of the flow."""
     seen = dict((sheet or sheet_of(case)).values)
     for step in case.steps.filter(state__in=("done", "returned")).order_by("round"):
-        if step.type in HUMAN:
+        if step.type in LEAVING:
             form = step_form(case.definition, step.key)
             inner = form.evaluate(step.answers, today=today()).values if form else {}
             seen[step.key] = {**inner, "outcome": step.outcome or None}

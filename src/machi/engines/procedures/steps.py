@@ -7,9 +7,11 @@ from datetime import datetime, time
 
 from django.utils.translation import gettext as _
 
+from machi.engines.approvals import public as approvals
 from machi.engines.documents import public as documents
 from machi.engines.payments import public as payments
 from machi.engines.procedures import flow, rules, scope, slots
+from machi.engines.procedures.answers import seal_of
 from machi.engines.procedures.models import Publication
 from machi.engines.procedures.rules import Refused
 from machi.engines.procedures.telling import notify
@@ -66,6 +68,31 @@ def _human(run, key, step):
     opens = run.evaluate(step["opens"], seen) if step.get("opens") else None
     flow.open_step(run, key, step, unit=unit, **({"due_on": opens} if opens else {}))
     run.say("step_opened", {"step": key, "unit": unit})
+
+
+def _approve(run, key, step):
+    """Open the next round over the sealed answers, for those whom the route names."""
+    if run.case.status != "decided":
+        run.move("working")
+    seen = run.values()
+    inputs = {name: run.evaluate(text, seen) for name, text in step["inputs"].items()}
+    row = approvals.choose(run.bundle["used"][step["route"]], inputs)
+    if row is None:
+        raise Refused(_("決裁ルートを決められません。金額と事項を確かめてください。"))
+    try:
+        opened = approvals.open_round(
+            owner=run.case.owner,
+            key=key,
+            digest=seal_of(run.case, step),
+            row=row,
+            unit=run.case.unit,
+            drafter=run.case.account_id,
+            actor=run.actor,
+        )
+    except approvals.Refused as refused:
+        raise Refused(str(refused)) from refused
+    flow.open_step(run, key, step, unit=run.case.unit)
+    run.say("step_opened", {"step": key, "unit": run.case.unit, "round": opened.n, "rule": row["rule"]})
 
 
 def _ask(run, key, step):
@@ -218,6 +245,7 @@ AUTOMATIC = {
     "check": _human,
     "task": _human,
     "decide": _human,
+    "approve": _approve,
     "ask_applicant": _ask,
     "pay": _pay,
     "book": _book,

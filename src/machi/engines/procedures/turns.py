@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from machi.engines.approvals import public as approvals
 from machi.engines.bookings import public as bookings
 from machi.engines.documents import public as documents
 from machi.engines.effects.public import cancel_key
@@ -64,6 +65,7 @@ def void(run, payload):
 def _undo(run, reason):
     """Give back what the case held: its place, what was charged, and the papers that rest on it."""
     bookings.release(owner=run.case.owner)
+    approvals.void(owner=run.case.owner, actor=run.actor, why=reason)
     for charge in payments.of_owner(run.case.owner):
         if charge.state in ("due", "paid"):
             payments.cancel(charge_id=charge.id, actor=run.actor, reason=reason)

@@ -1,12 +1,13 @@
 """What may be done to a case: the closed list of verbs. Each runs inside a command, with the case locked.
 
-A verb says who may use it (`need`: a right of staff, or "applicant", or "system"), and in which statuses.
+A verb says who may use it (`need`: a right of staff, "applicant", "system",
+"in_turn" or "later" for the posts of an approval, "drafter"), and in which statuses.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from machi.engines.procedures import handling, turns
+from machi.engines.procedures import approving, handling, turns
 from machi.engines.procedures.models import ENDED, STATUSES
 
 OPEN = tuple(status for status in STATUSES if status not in ENDED)
@@ -29,6 +30,15 @@ VERBS = {
     "ask_correction": Verb(handling.ask_correction, "procedures.handle"),
     "complete": Verb(handling.complete, "procedures.handle"),
     "decide": Verb(handling.decide, "procedures.decide"),
+    "approve": Verb(approving.mark("approve"), "in_turn"),
+    "disagree": Verb(approving.mark("disagree"), "in_turn"),
+    "send_back": Verb(approving.mark("send_back"), "in_turn"),
+    "reject": Verb(approving.mark("reject"), "in_turn"),
+    "hold": Verb(approving.mark("hold"), "in_turn"),
+    "acknowledge": Verb(approving.acknowledge, "in_turn", (*OPEN, "closed")),
+    "pull_up": Verb(approving.mark("pull_up"), "later"),
+    "recall": Verb(approving.recall, "drafter"),
+    "reroute": Verb(approving.reroute, "approvals.reroute"),
     "void": Verb(turns.void, "procedures.void"),
     "reopen": Verb(turns.reopen, "procedures.decide", ("closed",)),
     "take_payment": Verb(turns.take_payment, "payments.receive", (*OPEN, "closed")),

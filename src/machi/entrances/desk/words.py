@@ -30,6 +30,8 @@ EVENTS = {
     "asked": gettext_lazy("補正を求めた"),
     "corrected": gettext_lazy("補正された"),
     "correction_expired": gettext_lazy("補正の期限が過ぎた"),
+    "marked": gettext_lazy("決裁の記録"),
+    "approval_renewed": gettext_lazy("内容が変わり、決裁をやり直した"),
     "finished": gettext_lazy("段階を終えた"),
     "decided": gettext_lazy("決定した"),
     "issued": gettext_lazy("文書を発行した"),
@@ -202,5 +204,5 @@ def _event(case, entry):
 def _said(entry):
     """The words people wrote with the event."""
     personal = entry.personal or {}
-    words = ("text", "message", "reason", "reasons", "note")
+    words = ("text", "message", "reason", "reasons", "note", "comment")
     return next((personal[key] for key in words if personal.get(key)), "")

@@ -1,0 +1,294 @@
+"""Opening a round, marking, and ending it. Every action locks the round first: of two at once, one waits."""
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from machi.engines.audit.public import record
+from machi.engines.people.public import account, actor_for
+from machi.ground.calendar import now
+
+from .models import Mark, Round, Slot
+from .queries import find_post, post_above, title
+from .rules import Refused, blocking
+
+
+@transaction.atomic
+def open_round(*, owner, key, digest, row, unit, drafter, actor):
+    """The next Round of `owner` over the content `digest`; its first level waits for its posts.
+
+    `row` is the row of the route that fits, kept with the round; `drafter` the account that wrote the content,
+    who never consents to it. Raises Refused, naming the post, when there is none to ask.
+    """
+    last = Round.objects.filter(owner=owner, key=key).aggregate(n=Max("n"))["n"] or 0
+    opened = Round.objects.create(owner=owner, key=key, n=last + 1, digest=digest, row=row, unit=unit, drafter=drafter)
+    _lay(opened, _posts_held(drafter))
+    _note(opened, "opened", actor, rule=row["rule"], digest=digest)
+    _open_next(opened)
+    return opened
+
+
+def _posts_held(account_id):
+    return set(actor_for(account(account_id)).posts) if account_id else set()
+
+
+def _lay(opened, own):
+    """The slots of all levels. The drafter's own are skipped; where all of the last are, the post above decides."""
+    levels = [[(place["kind"], _code(place["post"], opened.unit)) for place in level] for level in opened.row["levels"]]
+    for number, places in enumerate(levels, 1):
+        later = {post for level in levels[number:] for _kind, post in level}
+        asked = [(kind, post) for kind, post in places if post not in later]
+        for kind, post in asked:
+            Slot.objects.create(round=opened, level=number, kind=kind, post=post, **_skipped(post in own))
+    if not any(kind == "approve" and post not in own for kind, post in levels[-1]):
+        above = post_above(levels[-1][-1][1])
+        if above is None or above in own:
+            raise Refused(_("起案した人が決裁者で、その上の職に人がいません。文書管理担当に相談してください。"))
+        Slot.objects.create(round=opened, level=len(levels) + 1, kind="approve", post=above)
+
+
+def _code(name, unit):
+    found = find_post(name, unit)
+    if found is None:
+        raise Refused(
+            _("決裁ルートの職「%(post)s」が組織にありません。文書管理担当に知らせてください。") % {"post": name}
+        )
+    return found
+
+
+def _skipped(own):
+    return {"state": "skipped", "note": _("起案した人のため飛ばしました。"), "done_at": now()} if own else {}
+
+
+@transaction.atomic
+def approve(*, slot_id, digest, actor, comment=""):
+    """Consent (承認, or 同意 where the place asks for that). Returns the Round, approved with the last mark."""
+    slot = _turn(slot_id, actor, digest)
+    _mark(slot, "agree" if slot.kind in ("agree", "review") else "approve", actor, comment)
+    return _go_on(slot.round)
+
+
+@transaction.atomic
+def disagree(*, slot_id, digest, actor, comment):
+    """Withhold agreement (不同意): the draft goes back with the reason. Returns the Round."""
+    slot = _turn(slot_id, actor, digest)
+    if slot.kind == "approve":
+        raise Refused(_("承認の番です。差戻しか否決を選んでください。"))
+    _mark(slot, "disagree", actor, _reason(comment))
+    return _close(slot.round, "returned", comment)
+
+
+@transaction.atomic
+def send_back(*, slot_id, digest, actor, comment, level=0):
+    """Send back (差戻し) to the drafter (level 0), or to an earlier level, which consents anew."""
+    slot = _turn(slot_id, actor, digest)
+    if level >= slot.level:
+        raise Refused(_("戻し先は、今より前の段階から選んでください。"))
+    _mark(slot, "return", actor, _reason(comment))
+    if level < 1:
+        return _close(slot.round, "returned", comment)
+    return _again(slot, level)
+
+
+@transaction.atomic
+def reject(*, slot_id, digest, actor, comment):
+    """Reject the draft for good (否決). Only who may approve can. Returns the Round."""
+    slot = _turn(slot_id, actor, digest)
+    if slot.kind != "approve":
+        raise Refused(_("合議の番です。同意か不同意を選んでください。"))
+    _mark(slot, "reject", actor, _reason(comment))
+    return _close(slot.round, "rejected", comment)
+
+
+@transaction.atomic
+def hold(*, slot_id, digest, actor, comment):
+    """Put the place on hold (保留) with the reason, which the others can read."""
+    slot = _turn(slot_id, actor, digest)
+    slot.state, slot.note = "held", _reason(comment)
+    _mark(slot, "hold", actor, comment)
+    return slot.round
+
+
+@transaction.atomic
+def recall(*, round_id, actor):
+    """Take the draft back (引戻し): the drafter, as long as nobody has marked it. Returns the Round."""
+    found = _locked(round_id)
+    if actor.account is None or actor.account != found.drafter:
+        raise Refused(_("引き戻せるのは、起案した人だけです。"))
+    if Mark.objects.filter(slot__round=found).exists():
+        raise Refused(_("もう決裁が始まっています。差し戻してもらってください。"))
+    return _close(found, "recalled", "", actor)
+
+
+@transaction.atomic
+def pull_up(*, slot_id, digest, actor, comment):
+    """A later place decides before its turn (引上げ): those before are skipped, and read it afterwards (後閲)."""
+    slot = Slot.objects.select_related("round").get(pk=slot_id)
+    slot.round = _locked(slot.round_id, digest)
+    slot.refresh_from_db(fields=["state"])
+    _sits(slot, actor)
+    if slot.state != "waiting" or slot.kind != "approve":
+        raise Refused(_("引き上げられる番ではありません。画面を開き直してください。"))
+    passed = slot.round.slots.filter(level__lt=slot.level, state__in=("waiting", "open", "held"))
+    for one in passed:
+        one.state, one.note, one.done_at = "skipped", _("引上げのため飛ばしました。"), now()
+        one.save()
+        _to_read(slot.round, one.post, "afterwards", one.level)
+    slot.opened_at = now()
+    _mark(slot, "approve", actor, _reason(comment))
+    return _go_on(slot.round)
+
+
+@transaction.atomic
+def acknowledge(*, slot_id, actor):
+    """Note that it was read (供覧, 後閲). Blocks nothing, and stays in the inbox until then."""
+    slot = Slot.objects.select_for_update(of=("self",)).select_related("round").get(pk=slot_id)
+    _sits(slot, actor)
+    if slot.kind not in ("acknowledge", "afterwards") or slot.state != "open":
+        raise Refused(_("確認は済んでいます。画面を開き直してください。"))
+    _mark(slot, "acknowledge", actor, "")
+    return slot.round
+
+
+@transaction.atomic
+def reroute(*, slot_id, post, actor, comment):
+    """Ask another post instead (ルート変更), with the reason. The caller checks the right to."""
+    slot = Slot.objects.select_related("round").get(pk=slot_id)
+    slot.round = _locked(slot.round_id)
+    slot.refresh_from_db(fields=["state", "post"])
+    if not blocking(slot):
+        raise Refused(_("この番はもう終わっています。画面を開き直してください。"))
+    wanted = find_post(post, slot.round.unit)
+    if wanted is None or wanted in _posts_held(slot.round.drafter):
+        raise Refused(_("起案した人のものでない、組織にある職を選んでください。"))
+    if slot.round.slots.filter(turn=slot.turn, post=wanted).exists():
+        raise Refused(_("その職は、この決裁ルートにもう入っています。"))
+    before, slot.post = slot.post, wanted
+    slot.note = _reason(comment)
+    slot.save()
+    Mark.objects.create(
+        slot=slot,
+        verb="reroute",
+        by=actor.key,
+        by_name=actor.name,
+        post=before,
+        comment=comment,
+        digest=slot.round.digest,
+    )
+    _note(slot.round, "rerouted", actor, before=before, after=wanted)
+    return slot.round
+
+
+@transaction.atomic
+def void(*, owner, actor, why):
+    """Void the open rounds of `owner` (the content changed, the matter ended); they stay readable."""
+    for found in Round.objects.select_for_update().filter(owner=owner, state="open"):
+        _close(found, "voided", why, actor)
+
+
+def _locked(round_id, digest=None):
+    """The open round, locked; refused when it is over or its content is not what the person saw."""
+    found = Round.objects.select_for_update().get(pk=round_id)
+    if found.state != "open":
+        raise Refused(_("この回の決裁は終わっています（内容が変わったか、ほかの人が決めました）。開き直してください。"))
+    if digest is not None and digest != found.digest:
+        raise Refused(_("見ていた内容が、その後変わりました。開き直して、内容を確かめてください。"))
+    return found
+
+
+def _turn(slot_id, actor, digest):
+    """The slot, whose turn it is and in which the actor sits, with its round locked."""
+    slot = Slot.objects.get(pk=slot_id)
+    slot.round = _locked(slot.round_id, digest)
+    slot.refresh_from_db(fields=["state", "post"])
+    _sits(slot, actor)
+    if slot.state not in ("open", "held") or not blocking(slot):
+        raise Refused(_("この番は、もう終わっているか、まだ来ていません。画面を開き直してください。"))
+    return slot
+
+
+def _sits(slot, actor):
+    if slot.post not in actor.posts:
+        raise Refused(_("この番は「%(post)s」のものです。") % {"post": title(slot.post)})
+    if actor.account is not None and actor.account == slot.round.drafter and slot.kind != "acknowledge":
+        raise Refused(_("自分の起案を、自分で決裁することはできません。"))
+
+
+def _reason(comment):
+    if not (comment or "").strip():
+        raise Refused(_("理由を書いてください。"))
+    return comment.strip()
+
+
+def _mark(slot, verb, actor, comment):
+    if verb != "hold":
+        slot.state, slot.done_at = "marked", now()
+    slot.save()
+    Mark.objects.create(
+        slot=slot,
+        verb=verb,
+        by=actor.key,
+        by_name=actor.name,
+        post=slot.post,
+        comment=comment,
+        digest=slot.round.digest,
+    )
+    _note(slot.round, "marked", actor, slot=str(slot.id), mark=verb, post=slot.post)
+
+
+def _go_on(found):
+    if not any(blocking(slot) for slot in found.slots.all()):
+        for name in found.row.get("circulate", []):
+            if post := find_post(name, found.unit):
+                _to_read(found, post, "acknowledge", 1)
+        return _close(found, "approved", "")
+    _open_next(found)
+    return found
+
+
+def _open_next(found):
+    """Open the lowest level that is not done."""
+    waiting = [slot for slot in found.slots.all() if blocking(slot)]
+    level = min(slot.level for slot in waiting)
+    for slot in waiting:
+        if slot.level == level and slot.state == "waiting":
+            slot.state, slot.opened_at = "open", now()
+            slot.save(update_fields=["state", "opened_at"])
+
+
+def _again(slot, level):
+    """All places from `level` on are asked anew; the drafter's own stay skipped."""
+    found, own = slot.round, _posts_held(slot.round.drafter)
+    latest = {}
+    for one in found.slots.filter(level__gte=level).exclude(kind="afterwards").order_by("turn"):
+        if blocking(one):
+            one.state, one.done_at = "cancelled", now()
+            one.save(update_fields=["state", "done_at"])
+        latest[(one.level, one.kind, one.post)] = one
+    turn = 1 + max(one.turn for one in latest.values())
+    for one in latest.values():
+        if one.post not in own:
+            Slot.objects.create(round=found, turn=turn, level=one.level, kind=one.kind, post=one.post)
+    _open_next(found)
+    return found
+
+
+def _to_read(found, post, kind, level):
+    Slot.objects.get_or_create(
+        round=found, turn=1, level=level, kind=kind, post=post, defaults={"state": "open", "opened_at": now()}
+    )
+
+
+def _close(found, state, note, actor=None):
+    """End the round; what nobody has marked is cancelled, what is to be read stays."""
+    open_slots = [slot for slot in found.slots.all() if blocking(slot)]
+    found.slots.filter(pk__in=[slot.pk for slot in open_slots]).update(state="cancelled", done_at=now())
+    found.state, found.note, found.closed_at = state, note, now()
+    found.save(update_fields=["state", "note", "closed_at"])
+    if actor:
+        _note(found, state, actor, why=note)
+    return found
+
+
+def _note(found, verb, actor, **payload):
+    record(stream=f"approval:{found.id}", verb=f"approvals.{verb}", actor=actor, payload=payload)

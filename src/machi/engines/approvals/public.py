@@ -1,0 +1,46 @@
+"""The door of approvals: who must consent, whose turn it is, who did."""
+
+from .actions import (
+    acknowledge,
+    approve,
+    disagree,
+    hold,
+    open_round,
+    pull_up,
+    recall,
+    reject,
+    reroute,
+    send_back,
+    void,
+)
+from .models import Mark, Round, Slot
+from .queries import cases_with_place, has_place, last_mark, rounds_of, slots_of, title, waiting_for
+from .queries import open_round as round_open
+from .rules import Refused, choose
+
+__all__ = [
+    "Mark",
+    "Refused",
+    "Round",
+    "Slot",
+    "acknowledge",
+    "approve",
+    "cases_with_place",
+    "choose",
+    "disagree",
+    "has_place",
+    "hold",
+    "last_mark",
+    "open_round",
+    "pull_up",
+    "recall",
+    "reject",
+    "reroute",
+    "round_open",
+    "rounds_of",
+    "send_back",
+    "slots_of",
+    "title",
+    "void",
+    "waiting_for",
+]

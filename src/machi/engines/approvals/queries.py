@@ -1,0 +1,82 @@
+"""Reading rounds: what waits for whom, and who sits where."""
+
+from django.db.models import Prefetch, UUIDField
+from django.db.models.functions import Cast, Substr
+
+from machi.engines.people.public import Post, Unit, holders, unit
+from machi.ground.languages import pick
+
+from .models import Mark, Round, Slot
+
+
+def find_post(name, unit_code):
+    """The code of the open post `name` means for a draft of this unit: named, or looked for up the units."""
+    if "." in name:
+        return name if Post.objects.filter(pk=name, closed_on=None).exists() else None
+    parents = dict(Unit.objects.values_list("code", "parent_id"))
+    while unit_code:
+        code = f"{unit_code}.{name}"
+        if Post.objects.filter(pk=code, closed_on=None).exists():
+            return code
+        unit_code = parents.get(unit_code)
+    return None
+
+
+def post_above(post_code):
+    """The first post of the nearest unit above that has somebody in it, or None."""
+    found = Post.objects.select_related("unit").get(pk=post_code)
+    above = found.unit.parent_id
+    while above:
+        for post in Post.objects.filter(unit=above, closed_on=None).order_by("order"):
+            if holders(post.code):
+                return post.code
+        above = unit(above).parent_id
+    return None
+
+
+def title(post_code):
+    """A post as people call it, in Japanese: 環境対策課課長."""
+    post = Post.objects.select_related("unit").filter(pk=post_code).first()
+    return f"{pick(post.unit.title, 'ja')}{pick(post.title, 'ja')}" if post else post_code
+
+
+def rounds_of(owner):
+    """The rounds of an owner with their slots and marks, newest first."""
+    marks = Prefetch("marks", Mark.objects.order_by("at"))
+    slots = Prefetch("slots", Slot.objects.order_by("turn", "level", "post").prefetch_related(marks))
+    return list(Round.objects.filter(owner=owner).order_by("-opened_at", "-n").prefetch_related(slots))
+
+
+def last_mark(found):
+    """The mark that ended a round: the newest of them."""
+    return Mark.objects.filter(slot__round=found).order_by("-at").first()
+
+
+def open_round(owner, key=None):
+    """The round that runs for an owner now, or None."""
+    found = Round.objects.filter(owner=owner, state="open")
+    return (found.filter(key=key) if key else found).first()
+
+
+def waiting_for(posts):
+    """The slots that wait for one of these posts, oldest first: to consent, or to read."""
+    found = Slot.objects.filter(post__in=posts, state__in=("open", "held")).select_related("round")
+    return found.order_by("opened_at")
+
+
+def cases_with_place(posts):
+    """The ids of the cases in which one of these posts has or had its turn, as a query."""
+    turns = Slot.objects.filter(post__in=posts, opened_at__isnull=False, round__owner__startswith="case:")
+    return turns.annotate(case=Cast(Substr("round__owner", 6), UUIDField())).values("case")
+
+
+def has_place(actor, owner, *, later=False):
+    """Whether a post of this actor has its turn in `owner` now (or, with `later`, will have it)."""
+    states = ("waiting",) if later else ("open", "held")
+    found = Slot.objects.filter(post__in=actor.posts, round__owner=owner, state__in=states)
+    return bool(actor.posts) and found.exists()
+
+
+def slots_of(actor, owner):
+    """The slots of an owner that wait for this actor, whose posts are asked again now."""
+    return list(waiting_for(actor.posts).filter(round__owner=owner)) if actor.posts else []

@@ -1,0 +1,145 @@
+"""A case goes through an approval: its levels, its decision, and what happens when it comes back."""
+
+import json
+
+import pytest
+from small_procedure import faults, small
+
+from fixtures.cases import account, act, active, person, send
+from fixtures.databases import ROOT
+from machi.engines.approvals import public as approvals
+from machi.engines.audit.define import SYSTEM
+from machi.engines.definitions.public import load
+from machi.engines.procedures import public as procedures
+from machi.ground.ids import new_id
+
+CHIEF, DIRECTOR = "kankyo.kacho", "shimin.bucho"
+
+
+def drafting():
+    source = small()
+    source |= {"code": "test.draft", "owner": "environment", "uses": {}, "settings": {}, "contact_fields": {}}
+    source["fields"] = [
+        {"key": "name", "type": "text", "label": "件名", "required": True},
+        {"key": "cost", "type": "yen", "label": "金額", "required": True},
+        {"key": "memo", "type": "text", "label": "備考"},
+    ]
+    source["pages"] = [{"key": "one", "title": "伺い", "fields": ["name", "cost", "memo"]}]
+    del source["pools"], source["cancel"]
+    steps = source["flow"]["steps"]
+    source["flow"]["steps"] = {
+        "receive": {**steps["receive"], "next": "consent"},
+        "consent": {
+            "type": "approve", "title": "決裁", "route": "route/office.decision_rules",
+            "inputs": {"item": "'contract'", "amount": "cost"}, "seal": ["name", "cost"],
+            "outcomes": {"approved": {"to": "done", "result": "granted"}, "rejected": "refused"},
+        },
+        "done": steps["done"], "refused": steps["refused"],
+    }  # fmt: skip
+    source["tests"] = [
+        {
+            "name": "80万円は部長専決",
+            "given": {"name": "清掃委託", "cost": 800000},
+            "take": {"consent": "approved"},
+            "expect": {"levels": [["chief"], ["director"]], "path": ["receive", "consent", "done"]},
+        }
+    ]
+    return source
+
+
+@pytest.fixture
+def published(joso, tmp_path):
+    def publish(source):
+        path = tmp_path / "test" / "procedures" / "draft.yaml"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(source, ensure_ascii=False), "utf-8")
+        return load(folders=[ROOT / "packages/municipality", ROOT / "cities/joso", tmp_path], actor=SYSTEM)
+
+    return publish
+
+
+@pytest.fixture
+def case(published):
+    report = published(drafting())
+    assert report.new == ["procedure/test.draft"], report.faults
+    return send("test.draft", {"name": "清掃委託", "cost": 800_000, "memo": "急ぎ"}, mail="hanako")
+
+
+def mark(case, verb, who, **more):
+    found = approvals.round_open(case.owner)
+    (slot,) = approvals.slots_of(person(who), case.owner)
+    return act(case, verb, person(who), slot=str(slot.id), digest=found.digest, **more)
+
+
+def test_the_last_mark_is_the_decision(case):
+    case = mark(case, "approve", CHIEF)
+    case = mark(case, "approve", DIRECTOR, comment="よろしく")
+
+    decision = case.decisions.get()
+    assert (case.status, case.result) == ("closed", "completed")
+    assert (decision.result, decision.by_name, decision.legal_basis) == ("granted", "石塚 浩", "別表第1 2の項")
+
+
+def test_who_will_be_asked_sees_the_case_when_the_turn_has_come(published):
+    published(drafting())
+    case = send("test.draft", {"name": "清掃委託", "cost": 5_000_000}, mail="hanako")
+
+    def sees():
+        return procedures.visible_cases(person("gyosei.kacho")).filter(pk=case.pk).exists()
+
+    assert not sees()
+
+    mark(case, "approve", CHIEF)
+    assert sees()
+
+
+def test_nobody_marks_whose_turn_it_is_not(case):
+    found = approvals.rounds_of(case.owner)[0].slots.get(post="environment.chief")
+    with pytest.raises(procedures.NotAllowed):
+        act(case, "approve", person("kankyo.tanto"), slot=str(found.id), digest="x")
+
+
+def test_a_place_of_another_case_cannot_be_marked_through_this_one(case):
+    with pytest.raises(procedures.Refused, match="もうありません"):
+        act(case, "approve", person(CHIEF), slot=str(new_id()), digest="x")
+
+
+def test_sent_back_it_is_answered_again_and_everybody_is_asked_anew(case):
+    case = mark(case, "approve", CHIEF)
+    case = mark(case, "send_back", DIRECTOR, comment="金額を確かめてください。")
+    assert (case.status, active(case)) == ("awaiting_applicant", ["correction"])
+
+    case = act(case, "correct", person("hanako"), answers={"name": "清掃委託", "cost": 700_000})
+
+    newest, oldest = approvals.rounds_of(case.owner)
+    assert (newest.n, newest.state, oldest.state) == (2, "open", "returned")
+    assert newest.digest != oldest.digest
+    assert [one.post for one in newest.slots.all() if one.state == "open"] == ["environment.chief"]
+
+
+def test_rejected_it_ends(case):
+    case = mark(case, "reject", CHIEF, comment="不要")
+    assert (case.status, case.result) == ("closed", "refused")
+
+
+def test_struck_out_nobody_is_asked_any_more(case):
+    case = act(case, "void", person(CHIEF), reason="二重")
+
+    assert not approvals.waiting_for(["environment.chief"])
+    assert approvals.rounds_of(case.owner)[0].state == "voided"
+
+
+def test_the_applicant_takes_it_back_until_somebody_has_marked(case):
+    assert case.account_id == account("hanako").pk
+    case = act(case, "recall", person("hanako"))
+    assert active(case) == ["correction"]
+
+
+def test_a_route_that_is_not_given_what_it_looks_at_is_a_fault(published):
+    source = drafting()
+    source["flow"]["steps"]["consent"]["inputs"] = {"amount": "cost", "colour": "name"}
+
+    said = [fault.message for fault in published(source).faults]
+    assert "決裁ルートが見る「item」がありません。" in said
+    assert "決裁ルートは「colour」を見ません。" in said
+    assert faults(small()) == []
