@@ -1,74 +1,25 @@
 """A case goes through an approval: its levels, its decision, and what happens when it comes back."""
 
-import json
-
 import pytest
-from small_procedure import faults, small
 
-from fixtures.cases import account, act, active, person, send
-from fixtures.databases import ROOT
+from fixtures.cases import account, act, active, person
+from fixtures.drafts import draft, drafting, mark, publish
 from machi.engines.approvals import public as approvals
-from machi.engines.audit.define import SYSTEM
-from machi.engines.definitions.public import load
 from machi.engines.procedures import public as procedures
 from machi.ground.ids import new_id
 
 CHIEF, DIRECTOR = "kankyo.kacho", "shimin.bucho"
 
 
-def drafting():
-    source = small()
-    source |= {"code": "test.draft", "owner": "environment", "uses": {}, "settings": {}, "contact_fields": {}}
-    source["fields"] = [
-        {"key": "name", "type": "text", "label": "件名", "required": True},
-        {"key": "cost", "type": "yen", "label": "金額", "required": True},
-        {"key": "memo", "type": "text", "label": "備考"},
-    ]
-    source["pages"] = [{"key": "one", "title": "伺い", "fields": ["name", "cost", "memo"]}]
-    del source["pools"], source["cancel"]
-    steps = source["flow"]["steps"]
-    source["flow"]["steps"] = {
-        "receive": {**steps["receive"], "next": "consent"},
-        "consent": {
-            "type": "approve", "title": "決裁", "route": "route/office.decision_rules",
-            "inputs": {"item": "'contract'", "amount": "cost"}, "seal": ["name", "cost"],
-            "outcomes": {"approved": {"to": "done", "result": "granted"}, "rejected": "refused"},
-        },
-        "done": steps["done"], "refused": steps["refused"],
-    }  # fmt: skip
-    source["tests"] = [
-        {
-            "name": "80万円は部長専決",
-            "given": {"name": "清掃委託", "cost": 800000},
-            "take": {"consent": "approved"},
-            "expect": {"levels": [["chief"], ["director"]], "path": ["receive", "consent", "done"]},
-        }
-    ]
-    return source
-
-
 @pytest.fixture
 def published(joso, tmp_path):
-    def publish(source):
-        path = tmp_path / "test" / "procedures" / "draft.yaml"
-        path.parent.mkdir(parents=True)
-        path.write_text(json.dumps(source, ensure_ascii=False), "utf-8")
-        return load(folders=[ROOT / "packages/municipality", ROOT / "cities/joso", tmp_path], actor=SYSTEM)
-
-    return publish
+    report = publish(drafting(), tmp_path)
+    assert report.new == ["procedure/test.draft"], report.faults
 
 
 @pytest.fixture
 def case(published):
-    report = published(drafting())
-    assert report.new == ["procedure/test.draft"], report.faults
-    return send("test.draft", {"name": "清掃委託", "cost": 800_000, "memo": "急ぎ"}, mail="hanako")
-
-
-def mark(case, verb, who, **more):
-    found = approvals.round_open(case.owner)
-    (slot,) = approvals.slots_of(person(who), case.owner)
-    return act(case, verb, person(who), slot=str(slot.id), digest=found.digest, **more)
+    return draft()
 
 
 def test_the_last_mark_is_the_decision(case):
@@ -81,8 +32,7 @@ def test_the_last_mark_is_the_decision(case):
 
 
 def test_who_will_be_asked_sees_the_case_when_the_turn_has_come(published):
-    published(drafting())
-    case = send("test.draft", {"name": "清掃委託", "cost": 5_000_000}, mail="hanako")
+    case = draft(5_000_000)
 
     def sees():
         return procedures.visible_cases(person("gyosei.kacho")).filter(pk=case.pk).exists()
@@ -135,11 +85,10 @@ def test_the_applicant_takes_it_back_until_somebody_has_marked(case):
     assert active(case) == ["correction"]
 
 
-def test_a_route_that_is_not_given_what_it_looks_at_is_a_fault(published):
+def test_a_route_that_is_not_given_what_it_looks_at_is_a_fault(joso, tmp_path):
     source = drafting()
     source["flow"]["steps"]["consent"]["inputs"] = {"amount": "cost", "colour": "name"}
 
-    said = [fault.message for fault in published(source).faults]
+    said = [fault.message for fault in publish(source, tmp_path).faults]
     assert "決裁ルートが見る「item」がありません。" in said
     assert "決裁ルートは「colour」を見ません。" in said
-    assert faults(small()) == []

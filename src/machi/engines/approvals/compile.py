@@ -138,7 +138,14 @@ def _said(bundle, said):
 
 
 def _band(one, low, high):
-    write = rules.yen if one["type"] == "yen" else lambda number: f"{one['label']['ja']}{number:,}"
+    write = _yen if one["type"] == "yen" else lambda number: f"{one['label']['ja']}{number:,}"
     low = None if one["type"] == "yen" and low == 0 else low
     words = (f"{write(low)}以上" if low is not None else "") + (f"{write(high)}未満" if high is not None else "")
     return words or f"すべての{one['label']['ja']}"
+
+
+def _yen(amount):
+    """An amount as the rules write it: 50万円, 1億円, 1,234円."""
+    if amount and amount % 100_000_000 == 0:
+        return f"{amount // 100_000_000:,}億円"
+    return f"{amount // 10_000:,}万円" if amount and amount % 10_000 == 0 else f"{amount:,}円"

@@ -94,10 +94,3 @@ def _joined(found, said, hit):
 def blocking(slot):
     """Whether a slot keeps its level from being done."""
     return slot.kind not in UNBLOCKING and slot.state in ("waiting", "open", "held")
-
-
-def yen(amount):
-    """An amount as the rules write it: 50万円, 1億円, 1,234円."""
-    if amount and amount % 100_000_000 == 0:
-        return f"{amount // 100_000_000:,}億円"
-    return f"{amount // 10_000:,}万円" if amount and amount % 10_000 == 0 else f"{amount:,}円"

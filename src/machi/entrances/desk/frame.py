@@ -11,6 +11,7 @@ from machi.ground.languages import pick
 PLACES = (
     ("today", "/desk/", "home"),
     ("queue", "/desk/queue/", "inbox"),
+    ("approvals", "/desk/approvals/", "pen"),
     ("cases", "/desk/cases/", "list"),
     ("guides", "/desk/guides/", "book"),
     ("definitions", "/desk/definitions/", "pen"),
@@ -49,6 +50,7 @@ def _labels():
     return {
         "today": _("今日"),
         "queue": _("受け持ち"),
+        "approvals": _("決裁"),
         "cases": _("すべての案件"),
         "guides": _("手続ガイド"),
         "definitions": _("手続の定義"),

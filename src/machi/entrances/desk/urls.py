@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from machi.entrances.desk.views import case, guides, papers, queue, today, upkeep
+from machi.entrances.desk.views import approvals, case, guides, papers, queue, today, upkeep
 
 app_name = "desk"
 urlpatterns = [
     path("", today.today, name="today"),
     path("queue/", queue.queue, name="queue"),
     path("bulk/", queue.bulk, name="bulk"),
+    path("approvals/", approvals.inbox, name="approvals"),
+    path("approvals/mark/", approvals.mark, name="approvals_mark"),
     path("cases/", queue.cases, name="cases"),
     path("cases/<uuid:case_id>/", case.case, name="case"),
     path("cases/<uuid:case_id>/act/", case.act, name="act"),

@@ -112,7 +112,7 @@ def bulk(request):
     for case in chosen:
         reason = _do(case, verb, payload, actor)
         done, failed = (done, [*failed, f"{case}: {reason}"]) if reason else (done + 1, failed)
-    _report(request, done, failed, any_chosen=bool(ids))
+    report(request, done, failed, any_chosen=bool(ids))
     return HttpResponseRedirect(_way_back(post.get("back", ""), one))
 
 
@@ -126,6 +126,11 @@ def _do(case, verb, payload, actor):
     """Carry it out; the sentence that says why not, or ""."""
     if verb not in ("claim", "release", "complete"):
         return _("いまはできません。")
+    return carry_out(case, verb, payload, actor)
+
+
+def carry_out(case, verb, payload, actor):
+    """One command on one case of many; the sentence that says why not, or ""."""
     try:
         procedures.command(
             case_id=case.id,
@@ -144,7 +149,8 @@ def _do(case, verb, payload, actor):
     return ""
 
 
-def _report(request, done, failed, *, any_chosen):
+def report(request, done, failed, *, any_chosen):
+    """Say how many were done, and of the others why not."""
     if not any_chosen:
         messages.warning(request, _("案件を選んでから、もう一度押してください。"))
     if done:
