@@ -48,6 +48,15 @@ def test_the_inbox_tells_the_rule_and_the_post_that_brought_it(desk):
     assert "街灯の修繕" not in sign_in(DIRECTOR).get("/desk/approvals/").content.decode()
 
 
+def test_who_is_asked_from_another_office_reads_what_it_is_about(desk):
+    case = draft(5_000_000, name="街灯の修繕")
+    mark(case, "approve", CHIEF)
+
+    consulted = sign_in("gyosei.kacho")
+    assert "街灯の修繕" in consulted.get("/desk/approvals/").content.decode()
+    assert "街灯の修繕" in consulted.get(f"/desk/cases/{case.id}/").content.decode()
+
+
 def test_ten_are_approved_at_once(desk):
     cases = [draft(100_000) for _one in range(10)]
     slots = list(approvals.waiting_for(["environment.chief"]))

@@ -14,7 +14,7 @@ from .actions import (
     void,
 )
 from .models import Mark, Round, Slot
-from .queries import cases_with_place, has_place, last_mark, rounds_of, slots_of, title, waiting_for
+from .queries import cases_with_place, has_place, last_mark, rounds_of, slots_of, takes_part, title, waiting_for
 from .queries import open_round as round_open
 from .rules import Refused, choose
 
@@ -40,6 +40,7 @@ __all__ = [
     "rounds_of",
     "send_back",
     "slots_of",
+    "takes_part",
     "title",
     "void",
     "waiting_for",

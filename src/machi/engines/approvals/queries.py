@@ -70,6 +70,12 @@ def cases_with_place(posts):
     return turns.annotate(case=Cast(Substr("round__owner", 6), UUIDField())).values("case")
 
 
+def takes_part(actor, owner):
+    """Whether the turn of a post of this actor has come in `owner`: who consents must read to what."""
+    found = Slot.objects.filter(post__in=actor.posts, round__owner=owner, opened_at__isnull=False)
+    return bool(actor.posts) and found.exists()
+
+
 def has_place(actor, owner, *, later=False):
     """Whether a post of this actor has its turn in `owner` now (or, with `later`, will have it)."""
     states = ("waiting",) if later else ("open", "held")
