@@ -30,7 +30,7 @@ from fixtures.cases import (
     voice,
 )
 from fixtures.databases import ROOT
-from machi.engines.definitions.public import current, drafts, load
+from machi.engines.definitions.public import begin_manuscript, current, drafts, load
 from machi.engines.documents import public as documents
 from machi.engines.effects.models import Effect
 from machi.engines.effects.public import enqueue
@@ -108,6 +108,7 @@ def things(joso, tmp_path):
         "draft_token": questions.mail_token(draft=draft, email="hanako@joso.example"),
         "notice": Notice.objects.filter(owner=case.owner, account=account("hanako")).first().id,
         "version": _draft_of_a_definition(tmp_path),
+        "manuscript": _manuscript(),
         "call": call.id,
         "mail": mail.id,
     }
@@ -121,6 +122,11 @@ def _draft_of_a_definition(folder):
     return drafts()[0].id
 
 
+def _manuscript():
+    tree = current("procedure", VOICE).source
+    return begin_manuscript(tree=tree, actor=SYSTEM, fresh=False).id
+
+
 def rows(one):
     """Address → (who may open it, arguments, what is posted or None). `one` is what the walk is about."""
     case, asked, draft = {"case_id": one["case"]}, {"case_id": one["asked"]}, {"draft_id": one["draft"]}
@@ -129,6 +135,7 @@ def rows(one):
     note = {"_verb": "note", "_text": "メモ", "_command": str(uuid4()), "_revision": one["revision"]}
     plan = {"draft_id": one["plan"]}
     file, paper = {**case, "link_id": one["file"]}, {**case, "document_id": one["document"]}
+    written = {"manuscript_id": one["manuscript"]}
     public = {
         "city.css": {}, "city.geojson": {}, "healthz": {}, "documents:verify": {},
         "documents:verify_code": {"code": one["verify"]}, "gallery:components": {}, "gallery:filling": {},
@@ -196,6 +203,13 @@ def rows(one):
         "desk:guide_start": (HANDLERS, {"code": GUIDE}, {}),
         "desk:plan": (HANDLERS, {"code": one["plan_code"]}, None),
         "desk:plan_answers": (HANDLERS, {"code": one["plan_code"]}, None),
+        "builder:home": ({"publisher"}, {}, None),
+        "builder:start": ({"publisher"}, {}, {}),
+        "builder:edit": ({"publisher"}, written, None),
+        "builder:change": ({"publisher"}, written, {"do": "undo"}),
+        "builder:text": ({"publisher"}, written, None),
+        "builder:download": ({"publisher"}, written, None),
+        "builder:preview": ({"publisher"}, written, None),
         "desk:outside": ({"administrator"}, {}, None),
         "desk:settle_call": ({"administrator"}, {"effect_id": one["call"]}, {"evidence": "確かめた"}),
         "desk:settle_mail": ({"administrator"}, {"delivery_id": one["mail"]}, {"evidence": "確かめた"}),

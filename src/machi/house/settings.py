@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "machi.engines.guides",
     "machi.entrances.portal",
     "machi.entrances.desk",
+    "machi.entrances.builder",
     "machi.entrances.api",
     "machi.house",
     "django.contrib.auth",

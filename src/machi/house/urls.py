@@ -13,6 +13,7 @@ urlpatterns = [
     path("gallery/", include("machi.ui.gallery.urls")),
     path("verify/", include("machi.engines.documents.urls")),
     path("api/", include("machi.entrances.api.urls")),
+    path("builder/", include("machi.entrances.builder.urls")),
     path("desk/", include("machi.entrances.desk.urls")),
     path("", include("machi.entrances.portal.urls")),
 ]

@@ -92,9 +92,7 @@ class Version(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["definition", "number"], name="version_number_once"),
             models.UniqueConstraint(fields=["definition"], condition=Q(status="draft"), name="one_draft"),
-            models.UniqueConstraint(
-                fields=["definition"], condition=Q(status="published"), name="one_published"
-            ),
+            models.UniqueConstraint(fields=["definition"], condition=Q(status="published"), name="one_published"),
             models.CheckConstraint(condition=~Q(author=F("approver")), name="published_by_two"),
             models.CheckConstraint(
                 condition=~Q(status="published") | (Q(published_at__isnull=False) & ~Q(approver="")),
@@ -165,3 +163,52 @@ class Stamp(models.Model):
 
     def __str__(self):
         return str(self.value)
+
+
+class Manuscript(models.Model):
+    """A definition while somebody writes it at the screen; it may be broken. Nobody else reads it.
+
+    `bundle` is what its last sound revision compiled to (None before the first); `at` the number of the
+    revision that holds; `clock` grows with every change, so that two writers notice each other.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=40)
+    code = models.CharField(max_length=120)
+    at = models.PositiveIntegerField(default=0)
+    clock = models.PositiveIntegerField(default=1)
+    bundle = OrderedJSON(null=True)
+    assets = OrderedJSON(default=dict)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "code"], name="one_manuscript")]
+
+    def __str__(self):
+        return f"{self.kind}/{self.code}"
+
+    @property
+    def revision(self):
+        """The Revision that holds."""
+        return self.revisions.get(number=self.at)
+
+
+class Revision(models.Model):
+    """One state of a manuscript, with who made it and what was done; `parent` is the state before it."""
+
+    manuscript = models.ForeignKey(Manuscript, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    parent = models.PositiveIntegerField(null=True)
+    source = OrderedJSON()
+    did = models.CharField(max_length=60)
+    author = models.CharField(max_length=100)
+    author_name = models.CharField(max_length=200, default="", blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["manuscript", "number"], name="revision_once")]
+        triggers = [pgtrigger.Protect(name="revision_stays", operation=pgtrigger.Delete | pgtrigger.Update)]
+
+    def __str__(self):
+        return f"{self.manuscript} #{self.number}"

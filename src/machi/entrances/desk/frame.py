@@ -15,9 +15,15 @@ PLACES = (
     ("cases", "/desk/cases/", "list"),
     ("guides", "/desk/guides/", "book"),
     ("definitions", "/desk/definitions/", "pen"),
+    ("builder", "/builder/", "edit"),
     ("outside", "/desk/outside/", "mail"),
 )
-NEEDS = {"guides": "procedures.handle", "definitions": "definitions.see", "outside": "effects.manage"}
+NEEDS = {
+    "guides": "procedures.handle",
+    "definitions": "definitions.see",
+    "builder": "definitions.draft",
+    "outside": "effects.manage",
+}
 
 
 def page(request, template, context, *, here, status=200):
@@ -54,6 +60,7 @@ def _labels():
         "cases": _("すべての案件"),
         "guides": _("手続ガイド"),
         "definitions": _("手続の定義"),
+        "builder": _("手続を作る"),
         "outside": _("届かないもの"),
     }
 

@@ -1,0 +1,201 @@
+"""Writing a definition at the screen: every change is a revision; a sound one is handed to a second person."""
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from . import define
+from .compile import Compiled, Resolver, compile_tree, run_tests
+from .define import Fault
+from .force import PublishRefused, fill, find_published, ledger_faults, new_version, tell
+from .library import CODE, dotted
+from .models import Definition, Manuscript, Revision
+from .source import place_of, read
+from .writing import write
+
+FILE = "definition.yaml"
+
+
+class Overtaken(Exception):
+    """Somebody changed the manuscript since it was read; `revision` is what holds now."""
+
+    def __init__(self, revision):
+        super().__init__(str(revision))
+        self.revision = revision
+
+
+class CodeTaken(Exception):
+    """A manuscript or a definition with this code is there already."""
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What is to be said of a source tree: its faults with their lines, and the Compiled (None: errors)."""
+
+    faults: list
+    compiled: Compiled | None
+    paths: list
+
+    @property
+    def errors(self):
+        return [fault for fault in self.faults if fault.level == "error"]
+
+
+@transaction.atomic
+def begin_manuscript(*, tree, actor, assets=None, fresh=True):
+    """A new Manuscript that says `tree`. `fresh`: its code must be nobody's yet (else CodeTaken)."""
+    kind, code = tree["kind"], tree["code"]
+    if fresh and Definition.objects.filter(kind=kind, code=code).exists():
+        raise CodeTaken(code)
+    try:
+        with transaction.atomic():
+            manuscript = Manuscript.objects.create(kind=kind, code=code, assets=assets or {})
+    except IntegrityError:
+        raise CodeTaken(code) from None
+    _write(manuscript, tree, "begin", actor)
+    tell(manuscript, "definition.manuscript_begun", actor, {})
+    return manuscript
+
+
+@transaction.atomic
+def save_manuscript(*, manuscript_id, tree, clock, did, actor):
+    """Make `tree` the next revision. Raises Overtaken when the clock has moved on."""
+    manuscript = _claim(manuscript_id, clock)
+    _write(manuscript, tree, did, actor)
+    return manuscript
+
+
+@transaction.atomic
+def step_manuscript(*, manuscript_id, clock, back, actor):
+    """Undo (`back`) or redo one change; nothing happens at either end."""
+    manuscript = _claim(manuscript_id, clock)
+    number = _before(manuscript) if back else _after(manuscript)
+    if number is not None:
+        manuscript.at = number
+        _settle(manuscript, manuscript.revision.source)
+        tell(manuscript, "definition.manuscript_stepped", actor, {"revision": number})
+    return manuscript
+
+
+@transaction.atomic
+def propose(*, manuscript_id, clock, actor):
+    """Hand a sound manuscript to a second person, as the draft of the definition. Returns the Version."""
+    manuscript = _claim(manuscript_id, clock)
+    compiled = _sound(manuscript)
+    definition, _new = Definition.objects.get_or_create(kind=manuscript.kind, code=manuscript.code)
+    if wrong := ledger_faults(definition, compiled):
+        raise PublishRefused("この版には誤りがあるため、公開を頼めません。", wrong)
+    draft = definition.versions.select_for_update().filter(status="draft").first()
+    if draft and draft.author != actor.key:
+        raise PublishRefused(
+            f"{draft.author_name or draft.author}の下書きが公開を待っています。"
+            "その下書きを公開するか取り下げてから、もう一度頼んでください。"
+        )
+    if draft:
+        fill(draft, compiled)
+    else:
+        draft = new_version(definition, compiled, actor)
+    draft.save()
+    manuscript.save()
+    tell(draft, "definition.drafted", actor, {"number": draft.number, "digest": draft.digest})
+    return draft
+
+
+def examine(tree, assets=None, *, text=None):
+    """What is to be said of `tree`, which is the tree of one definition (written anew, or read from `text`)."""
+    placed = read((text or write(tree)).encode(), FILE)[0][0]
+    known = [f"{kind}/{code}" for kind, code in Definition.objects.values_list("kind", "code")]
+    resolver = Resolver(tree=placed, find=find_published, known=known, read_asset=(assets or {}).get)
+    compiled, found = compile_tree(placed, resolver)
+    found = [*found, *(run_tests(placed["kind"], compiled.bundle) if compiled else ())]
+    return Examined([_fault(placed, one) for one in found], compiled, [tuple(fault.path) for fault in found])
+
+
+def read_manuscript(text, manuscript):
+    """(tree, faults) of a pasted text: None when it cannot be read, or is another definition."""
+    documents, faults = read(text.encode(), FILE)
+    if faults:
+        return None, faults
+    tree = documents[0] if len(documents) == 1 else {}
+    wanted = {"kind": manuscript.kind, "code": manuscript.code, "machi": str(define.SCHEMA)}
+    for key, value in wanted.items():
+        if tree.get(key) != value:
+            line = place_of(tree, (key,)).line or 1
+            return None, [
+                Fault(FILE, line, key, f"「{key}」は変えられません。", f"「{key}: {value}」と書いてください。")
+            ]
+    return tree, []
+
+
+def read_definition(text):
+    """(tree, faults) of a text that is one definition; None when it is not."""
+    documents, faults = read(text.encode(), FILE)
+    return (documents[0] if len(documents) == 1 else None), faults
+
+
+def manuscript(id):  # noqa: A002 the word of the field
+    """The Manuscript with this id; raises Manuscript.DoesNotExist."""
+    return Manuscript.objects.get(pk=id)
+
+
+def manuscripts():
+    """What is being written, the last changed first."""
+    return list(Manuscript.objects.order_by("-changed_at"))
+
+
+def may_step(manuscript):
+    """(whether something can be undone, whether something can be redone)."""
+    return _before(manuscript) is not None, _after(manuscript) is not None
+
+
+def is_code(text):
+    """Whether `text` may be the code of a definition."""
+    return len(text) <= 120 and CODE.fullmatch(text) is not None
+
+
+def _claim(manuscript_id, clock):
+    found = Manuscript.objects.select_for_update().get(pk=manuscript_id)
+    if found.clock != clock:
+        raise Overtaken(found.revision)
+    found.clock += 1
+    return found
+
+
+def _write(manuscript, tree, did, actor):
+    number = manuscript.revisions.count() + 1
+    Revision.objects.create(
+        manuscript=manuscript, number=number, parent=manuscript.at or None, source=tree, did=did,
+        author=actor.key, author_name=actor.name,
+    )  # fmt: skip
+    manuscript.at = number
+    _settle(manuscript, tree)
+
+
+def _settle(manuscript, tree):
+    """Keep what the tree compiles to, if it does; what is shown stays the last sound state."""
+    if compiled := examine(tree, manuscript.assets).compiled:
+        manuscript.bundle = compiled.bundle
+    manuscript.save()
+
+
+def _sound(manuscript):
+    examined = examine(manuscript.revision.source, manuscript.assets)
+    if examined.errors or examined.compiled is None:
+        raise PublishRefused("まだ直すところがあるため、公開を頼めません。", examined.errors)
+    return examined.compiled
+
+
+def _before(manuscript):
+    return manuscript.revision.parent
+
+
+def _after(manuscript):
+    newer = manuscript.revisions.filter(parent=manuscript.at).order_by("-number").first()
+    return newer.number if newer else None
+
+
+def _fault(tree, fault):
+    place = place_of(tree, fault.path)
+    return Fault(
+        FILE, place.line, dotted(tree, fault.path), fault.message, fault.mend, getattr(fault, "level", "error")
+    )

@@ -1,0 +1,1 @@
+"""The builder: a clerk makes a procedure, sees it as residents will, and hands it to a second person."""

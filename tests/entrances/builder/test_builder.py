@@ -1,0 +1,142 @@
+"""The builder: a clerk makes a procedure; two who write at once, broken text and broken rules lose nothing."""
+
+import pytest
+from django.test import Client
+
+from fixtures.cases import VOICE, account
+from machi.engines.definitions import public as definitions
+from machi.engines.definitions.manuscripts import FILE
+from machi.engines.definitions.source import read
+from machi.entrances.builder import rules
+
+
+@pytest.fixture
+def clerk(joso):
+    client = Client()
+    client.force_login(account("digital.kokai"), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def begin(clerk, code="parks.bench", origin="new/application"):
+    return clerk.post("/builder/start/", {"from": origin, "title": "ベンチの寄附", "code": code})
+
+
+@pytest.fixture
+def bench(clerk):
+    """bench(do=…, **said) → the answer to one operation on a new procedure; `bench.tree()` what it says then."""
+    address = begin(clerk)["Location"]
+
+    def press(*, clock=None, **said):
+        clock = clock or press.manuscript().clock
+        return clerk.post(f"{address}change/", {"clock": clock, **said})
+
+    press.address, press.manuscript = address, lambda: definitions.manuscript(address.split("/")[2])
+    press.tree = lambda: press.manuscript().revision.source
+    return press
+
+
+def labels(tree):
+    return [field["label"]["ja"] for field in tree["fields"] if "label" in field]
+
+
+@pytest.mark.parametrize("name", ["application", "notification"])
+def test_an_archetype_can_be_handed_over_as_it_is(clerk, name):
+    begin(clerk, origin=f"new/{name}")
+    (manuscript,) = definitions.manuscripts()
+
+    assert definitions.examine(manuscript.revision.source).errors == []
+
+
+def test_a_clerk_makes_a_procedure_and_a_second_person_publishes_it(bench, clerk):
+    bench(do="add_field", page="page1", label="公園", type="text")
+    bench(do="set_field", key="q1", label_ja="どの公園ですか", label_en="Which park?", required="1", visible_if="")
+    assert bench(do="propose")["Location"] == "/desk/definitions/"
+
+    (draft,) = definitions.drafts()
+    with pytest.raises(definitions.PublishRefused):
+        definitions.publish(version_id=draft.id, actor=definitions_actor(draft))
+    assert "どの公園ですか" in str(draft.bundle)
+    assert definitions.current("procedure", "parks.bench") is None
+
+
+def definitions_actor(draft):
+    from machi.engines.audit.define import Actor
+
+    return Actor(kind="staff", account=int(draft.author.partition(":")[2]))
+
+
+def test_the_second_of_two_who_write_at_once_is_told_and_keeps_what_was_typed(bench):
+    clock = bench.manuscript().clock
+    bench(clock=clock, do="add_page", label="一人目")
+    late = bench(clock=clock, do="add_field", page="page1", label="二人目の項目", type="text")
+
+    assert late.status_code == 409
+    assert "二人目の項目" in late.content.decode()
+    assert labels(bench.tree()) == []
+
+
+def test_what_was_done_can_be_undone_and_done_again(bench):
+    bench(do="add_field", page="page1", label="公園", type="text")
+    bench(do="undo")
+    assert labels(bench.tree()) == []
+    bench(do="redo")
+    assert labels(bench.tree()) == ["公園"]
+
+
+def test_a_deleted_question_that_a_condition_uses_becomes_a_task_and_stops_publishing(bench, clerk):
+    bench(do="add_field", page="page1", label="減免", type="bool")
+    bench(do="add_field", page="page1", label="理由", type="text")
+    bench(do="set_field", key="q2", label_ja="理由", visible_if="default(q1, false)")
+    assert "［減免］が［はい］のときだけ聞く" in clerk.get(f"{bench.address}?field=q2").content.decode()
+    bench(do="remove_field", key="q1")
+
+    assert "公開の前に" in clerk.get(bench.address).content.decode()
+    assert bench(do="propose").status_code == 422
+    assert definitions.drafts() == []
+    assert "減免" in clerk.get(f"{bench.address}preview/?page=page1").content.decode()
+
+
+def test_a_label_of_ten_thousand_letters_is_refused_and_kept(bench):
+    answer = bench(do="add_field", page="page1", label="長" * 10_000, type="text")
+
+    assert answer.status_code == 422
+    assert "長" * 10_000 in answer.content.decode()
+
+
+def test_a_code_that_exists_is_refused(clerk, bench):
+    assert begin(clerk).status_code == 422
+    assert begin(clerk, code=VOICE).status_code == 422
+
+
+def test_a_broken_text_stays_as_typed_with_the_line_of_the_fault(bench, clerk):
+    broken = "machi: 1\nkind: procedure\ntitle: [\n"
+    answer = clerk.post(f"{bench.address}text/", {"clock": bench.manuscript().clock, "text": broken})
+
+    assert answer.status_code == 422
+    assert "行目" in answer.content.decode()
+    assert "title: [" in answer.content.decode()
+
+
+def test_every_procedure_in_force_is_written_as_a_file_that_reads_the_same(joso):
+    for version in definitions.current_all("procedure"):
+        (tree,), faults = read(definitions.write(version.source).encode(), FILE)
+        assert faults == []
+        assert tree == version.source
+        assert list(tree) == list(version.source)
+
+
+def test_the_resident_is_shown_in_their_language_what_follows_from_their_answers(bench, clerk):
+    bench(do="add_field", page="page1", label="公園", type="text")
+    bench(do="set_field", key="q1", label_ja="公園", **{"label_pt-BR": "Parque"})
+    address = f"{bench.address}preview/?page=page1&in=pt-br"
+
+    assert "Parque" in clerk.get(address).content.decode()
+    assert "Hirota" in clerk.post(address, {"q1": "Hirota"}).content.decode()
+
+
+def test_moving_past_the_edge_of_a_page_goes_to_the_next_page():
+    tree = {"pages": [{"key": "a", "fields": ["x"]}, {"key": "b", "fields": ["y"]}]}
+
+    moved = rules.apply("move_field", tree, {"key": "x", "way": "down"})
+
+    assert [page["fields"] for page in moved["pages"]] == [[], ["x", "y"]]
