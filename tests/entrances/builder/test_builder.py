@@ -117,6 +117,14 @@ def test_a_broken_text_stays_as_typed_with_the_line_of_the_fault(bench, clerk):
     assert "title: [" in answer.content.decode()
 
 
+def test_a_text_with_pages_of_another_shape_is_not_kept(bench, clerk):
+    text = definitions.write({**bench.tree(), "pages": "x"})
+    answer = clerk.post(f"{bench.address}text/", {"clock": bench.manuscript().clock, "text": text})
+
+    assert answer.status_code == 422
+    assert clerk.get(bench.address).status_code == 200
+
+
 def test_every_procedure_in_force_is_written_as_a_file_that_reads_the_same(joso):
     for version in definitions.current_all("procedure"):
         (tree,), faults = read(definitions.write(version.source).encode(), FILE)

@@ -11,6 +11,7 @@ from .force import PublishRefused, fill, find_published, ledger_faults, new_vers
 from .library import CODE, dotted
 from .models import Definition, Manuscript, Revision
 from .source import place_of, read
+from .validate import cast
 from .writing import write
 
 FILE = "definition.yaml"
@@ -112,7 +113,7 @@ def examine(tree, assets=None, *, text=None):
 
 
 def read_manuscript(text, manuscript):
-    """(tree, faults) of a pasted text: None when it cannot be read, or is another definition."""
+    """(tree, faults) of a pasted text: None when it cannot be read, breaks the grammar, or is another one."""
     documents, faults = read(text.encode(), FILE)
     if faults:
         return None, faults
@@ -124,7 +125,8 @@ def read_manuscript(text, manuscript):
             return None, [
                 Fault(FILE, line, key, f"「{key}」は変えられません。", f"「{key}: {value}」と書いてください。")
             ]
-    return tree, []
+    _model, wrong = cast(define.KINDS[manuscript.kind].model, tree)
+    return (None, [_fault(tree, one) for one in wrong]) if wrong else (tree, [])
 
 
 def read_definition(text):

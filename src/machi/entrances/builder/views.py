@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -204,7 +205,7 @@ def preview(request, _actor, manuscript):
     shown = next((one.key for one in form.pages if one.key == request.GET.get("page")), form.pages[0].key)
     answers = {}
     if request.method == "POST":
-        answers = questions.read_page(form, shown, request.POST, {}, {}, owner="").answers
+        answers = questions.read_page(form, shown, request.POST, MultiValueDict(), {}, owner="").answers
     request.LANGUAGE_CODE = language
     with translation.override(language):
         sheet = form.evaluate(answers, today=today())
