@@ -16,7 +16,6 @@ from django.templatetags.static import static
 from django.utils.html import format_html, json_script
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from machi.ground.languages import BY_CODE, LANGUAGES
 from machi.ground.money import yen_words

@@ -58,7 +58,7 @@ class FieldType(ABC):
         """Stored JSON as the contents of the boxes: {box name: text or list of texts}."""
         return {"": "" if stored is None else str(stored)}
 
-    def check(self, question, value, today):
+    def check(self, question, value, today):  # noqa: B027 (most types have no bounds)
         """Raises Wrong when the value is outside its bounds."""
 
     def show(self, question, value, language):
