@@ -231,6 +231,13 @@ def what_it_holds(case):
     }
 
 
+def often_sent(*, days=90):
+    """The codes of the procedures that were sent lately, the most often sent first."""
+    since = now() - timedelta(days=days)
+    lately = Case.objects.filter(submitted_at__gte=since).values("code").annotate(times=Count("id"))
+    return list(lately.order_by("-times", "code").values_list("code", flat=True))
+
+
 def open_cases(code):
     """How many cases of a definition are running (said before a new version is published)."""
     return Case.objects.filter(code=code).exclude(status__in=ENDED).count()

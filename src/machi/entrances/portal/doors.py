@@ -1,11 +1,14 @@
 """The six doors by life, and the procedures behind them."""
 
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from machi.engines.definitions.public import current_all
 from machi.engines.guides.public import guides
+from machi.engines.procedures.public import often_sent
 from machi.ground.languages import pick
 
+OFTEN, OFTEN_KEPT = 6, 600  # how many, and for how many seconds their order is kept
 DOORS = {
     "moving": (_("引っ越し・証明"), _("住民票、転入、転出")),
     "child": (_("子ども"), _("出産、保育、学校")),
@@ -30,6 +33,13 @@ def public_procedures(door=None):
     if door:
         found = [v for v in found if v.bundle["door"] == door]
     return sorted(found, key=lambda version: pick(version.bundle["title"], "ja"))
+
+
+def often_used():
+    """The few procedures that people send most often these days; any few, where nobody has sent one yet."""
+    often = cache.get_or_set("portal.often", often_sent, OFTEN_KEPT)
+    order = {code: place for place, code in enumerate(often)}
+    return sorted(public_procedures(), key=lambda version: order.get(version.code, len(order)))[:OFTEN]
 
 
 def procedure_items(versions, language):

@@ -14,7 +14,7 @@ from machi.engines.people.define import is_at_least
 from machi.engines.people.public import unit
 from machi.engines.procedures.public import ENDED, cases_of
 from machi.engines.search.public import find
-from machi.entrances.portal.doors import DOORS, door_items, found_items, procedure_items, public_procedures
+from machi.entrances.portal.doors import DOORS, door_items, found_items, often_used, procedure_items, public_procedures
 from machi.ground.languages import BY_CODE, pick
 
 
@@ -24,7 +24,7 @@ def home(request):
     account = request.user.pk if request.user.is_authenticated else None
     context = {
         "doors": door_items(),
-        "services": procedure_items(public_procedures(), language),
+        "services": procedure_items(often_used(), language),
         "tries": [
             {"href": f"{reverse('portal:search')}?{urlencode({'q': word})}", "label": word}
             for word in _tries(language)
@@ -41,9 +41,7 @@ def home(request):
 def _tries(language):
     """A few words to try: what people call the services, in the reader's language."""
     tag = BY_CODE[language].tag
-    words = (
-        version.bundle["words"].get(tag) or version.bundle["words"]["ja"] for version in public_procedures()
-    )
+    words = (version.bundle["words"].get(tag) or version.bundle["words"].get("ja") for version in often_used())
     return [said[0] for said in words if said][:4]
 
 
