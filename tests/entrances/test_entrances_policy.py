@@ -57,7 +57,7 @@ SIGNED_IN = EVERYBODY - {"anonymous"}
 STAFF = SIGNED_IN - {"owner", "resident"}
 OWNER, NOBODY = {"owner"}, set()
 GUIDE = "life.flood"
-HANDLERS = STAFF - {"publisher"}
+HANDLERS, WRITERS = STAFF - {"publisher"}, {"publisher", "administrator"}
 SEES_CASE = {"clerk", "chief", "auditor"}
 
 
@@ -203,13 +203,15 @@ def rows(one):
         "desk:guide_start": (HANDLERS, {"code": GUIDE}, {}),
         "desk:plan": (HANDLERS, {"code": one["plan_code"]}, None),
         "desk:plan_answers": (HANDLERS, {"code": one["plan_code"]}, None),
-        "builder:home": ({"publisher"}, {}, None),
-        "builder:start": ({"publisher"}, {}, {}),
-        "builder:edit": ({"publisher"}, written, None),
-        "builder:change": ({"publisher"}, written, {"do": "undo"}),
-        "builder:text": ({"publisher"}, written, None),
-        "builder:download": ({"publisher"}, written, None),
-        "builder:preview": ({"publisher"}, written, None),
+        "builder:home": (WRITERS, {}, None),
+        "builder:start": (WRITERS, {}, {}),
+        "builder:edit": (WRITERS, written, None),
+        "builder:change": (WRITERS, written, {"do": "undo", "clock": "0"}),
+        "builder:text": (WRITERS, written, None),
+        "builder:download": (WRITERS, written, None),
+        "builder:preview": (WRITERS, written, None),
+        "desk:approvals": (STAFF, {}, None),
+        "desk:approvals_mark": (STAFF, {}, {}),
         "desk:outside": ({"administrator"}, {}, None),
         "desk:settle_call": ({"administrator"}, {"effect_id": one["call"]}, {"evidence": "確かめた"}),
         "desk:settle_mail": ({"administrator"}, {"delivery_id": one["mail"]}, {"evidence": "確かめた"}),
