@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "machi.engines.approvals",
     "machi.engines.procedures",
     "machi.engines.guides",
+    "machi.entrances.filling",
     "machi.entrances.portal",
     "machi.entrances.desk",
     "machi.entrances.builder",

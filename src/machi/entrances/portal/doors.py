@@ -29,7 +29,7 @@ def door_items():
 
 def public_procedures(door=None):
     """Published procedures that residents may start, in the order of their titles."""
-    found = [v for v in current_all("procedure") if v.bundle["audience"] == "public"]
+    found = [version for version in current_all("procedure") if is_public(version)]
     if door:
         found = [v for v in found if v.bundle["door"] == door]
     return sorted(found, key=lambda version: pick(version.bundle["title"], "ja"))
@@ -40,6 +40,11 @@ def often_used():
     often = cache.get_or_set("portal.often", often_sent, OFTEN_KEPT)
     order = {code: place for place, code in enumerate(often)}
     return sorted(public_procedures(), key=lambda version: order.get(version.code, len(order)))[:OFTEN]
+
+
+def is_public(version):
+    """Whether residents may use a procedure (a version that is in force, or None)."""
+    return version is not None and version.bundle["audience"] == "public"
 
 
 def procedure_items(versions, language):

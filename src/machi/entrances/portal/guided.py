@@ -4,7 +4,7 @@ from uuid import UUID
 
 from machi.engines.guides import public as guides
 from machi.engines.questions import public as questions
-from machi.entrances.portal import access
+from machi.entrances.filling.host import DRAFTS
 
 KEY = "guided"  # procedure → [draft of the guide, task], in the session
 
@@ -14,26 +14,26 @@ def lead(request, plan, task, procedure):
     request.session[KEY] = {**request.session.get(KEY, {}), procedure: [str(plan.draft_id), task]}
 
 
-def answers(request, version):
+def answers(host, request, version):
     """What the guide that led here knows for this procedure."""
-    plan, _task = _led_by(request, version.code)
+    plan, _task = _led_by(host, request, version.code)
     if plan is None:
         return {}
     told, asked = questions.form_of(plan.draft.version), questions.form_of(version)
     return questions.known_from(told, plan.draft.answers, asked, source="guide")
 
 
-def note_begun(request, draft):
+def note_begun(host, request, draft):
     """Tell the guide that led here which application was begun."""
-    plan, task = _led_by(request, draft.code)
+    plan, task = _led_by(host, request, draft.code)
     if plan:
         guides.note_begun(plan=plan, task=task, owner=draft.owner)
 
 
-def _led_by(request, code):
+def _led_by(host, request, code):
     """(Plan, task) that led to the procedure `code`, or (None, ""): only one that this visitor may open still."""
     draft_id, task = request.session.get(KEY, {}).get(code, (None, ""))
     draft = questions.draft_of(UUID(draft_id)) if draft_id else None
-    if draft is None or not access.may_open(request, access.DRAFTS, draft.id, draft):
+    if draft is None or not host.may_open(request, DRAFTS, draft.id, draft):
         return None, ""
     return guides.plan_of(draft), task

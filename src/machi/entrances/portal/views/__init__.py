@@ -1,1 +1,1 @@
-"""Pages of the portal, by what a resident does there: finding, filling, following, and what is theirs."""
+"""Pages of the portal, by what a resident does there: finding, coming back, and what is theirs."""

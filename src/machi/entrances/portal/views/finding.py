@@ -7,14 +7,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from machi.engines.definitions.public import current
 from machi.engines.notices.public import unread
 from machi.engines.people import public as people
-from machi.engines.people.define import is_at_least
 from machi.engines.people.public import unit
 from machi.engines.procedures.public import ENDED, cases_of
 from machi.engines.search.public import find
 from machi.entrances.portal.doors import DOORS, door_items, found_items, often_used, procedure_items, public_procedures
+from machi.entrances.portal.host import PORTAL
 from machi.ground.languages import BY_CODE, pick
 
 
@@ -68,17 +67,9 @@ def procedures(request):
     return render(request, "portal/door.html", {"title": _("すべての手続"), "text": "", "items": items})
 
 
-def public_procedure_or_404(code):
-    """The published version of a procedure that residents may use."""
-    version = current("procedure", code)
-    if version is None or version.bundle["audience"] != "public":
-        raise Http404
-    return version
-
-
 def procedure(request, code):
     """One procedure on one screen: who, how much, how long, what to have ready, when one hears."""
-    version = public_procedure_or_404(code)
+    version = PORTAL.procedure_or_404(code)
     bundle, language = version.bundle, request.LANGUAGE_CODE
     facts = bundle["facts"]
     ready = [pick(text, language) for text in facts["ready"]]
@@ -88,9 +79,6 @@ def procedure(request, code):
         {"term": _("かかる時間"), "text": pick(facts["time"], language), "icon": "clock"},
         {"term": _("結果のお知らせ"), "text": pick(facts["hear"], language), "icon": "inbox"},
     ]
-    enough = bundle["assurance"] in ("none", "contact") or is_at_least(
-        people.assurance(request), bundle["assurance"]
-    )
     context = {
         "code": code,
         "title": pick(bundle["title"], language),
@@ -101,7 +89,7 @@ def procedure(request, code):
         "unit": unit(bundle["owner"]),
         "unit_name": pick(unit(bundle["owner"]).title, language) if unit(bundle["owner"]) else "",
         "assurance": bundle["assurance"],
-        "enough": enough,
+        "enough": not PORTAL.hindrance(request, version),
         "card_ready": people.card_is_on(),
     }
     return render(request, "portal/procedure.html", context)

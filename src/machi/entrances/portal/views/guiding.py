@@ -12,11 +12,15 @@ from django.views.decorators.http import require_POST
 from machi.engines.guides import public as engine
 from machi.engines.people import public as people
 from machi.engines.questions import public as questions
-from machi.entrances.portal import access, guided, posted
+from machi.entrances.filling import posted
+from machi.entrances.filling.host import CASES, DRAFTS
+from machi.entrances.filling.showing import linked
+from machi.entrances.filling.views.pages import begin as begin_application
+from machi.entrances.filling.words import state_chip
+from machi.entrances.portal import guided
 from machi.entrances.portal.doors import guide_items
-from machi.entrances.portal.showing import linked
-from machi.entrances.portal.views import filling
-from machi.entrances.portal.words import state_chip
+from machi.entrances.portal.host import PORTAL, account_id
+from machi.entrances.portal.plans import own_plan
 from machi.ground.calendar import now, today
 from machi.ground.icalendar import calendar as calendar_file
 from machi.ground.languages import pick
@@ -60,10 +64,10 @@ def start(request, code):
     plan = engine.start(
         version=_guide_or_404(code),
         language=request.LANGUAGE_CODE,
-        account_id=access.account_id(request),
+        account_id=account_id(request),
         profile=people.profile(request.user) if request.user.is_authenticated else None,
     )
-    access.remember(request, access.DRAFTS, plan.draft_id)
+    PORTAL.remember(request, DRAFTS, plan.draft_id)
     _form, sheet = _evaluated(plan)
     return redirect("portal:plan_page", draft_id=plan.draft_id, page=sheet.pages[0])
 
@@ -76,7 +80,7 @@ def _evaluated(plan):
 # The interview
 
 
-@access.own_plan
+@own_plan
 def page(request, plan, page):
     """One page of the interview."""
     form, sheet = _evaluated(plan)
@@ -149,7 +153,7 @@ def _go_on(draft, sheet, page):
 # The list
 
 
-@access.own_plan
+@own_plan
 def plan(request, plan):
     """The list: what, by when, with what, where, and how far one is."""
     _form, sheet = _evaluated(plan)
@@ -177,7 +181,7 @@ def plan(request, plan):
 def _tasks(request, plan):
     version = plan.draft.version
     begun = engine.begun(
-        plan, account_id=access.account_id(request), cases=request.session.get(access.CASES, [])
+        plan, account_id=account_id(request), cases=request.session.get(CASES, [])
     )
     views = engine.task_views(
         version.bundle, engine.todos_of(plan, version), request.LANGUAGE_CODE, done=plan.done, begun=begun
@@ -196,7 +200,7 @@ def _state(begun):
 
 
 @require_POST
-@access.own_plan
+@own_plan
 def mark(request, plan):
     """Tick a task off, or put it back."""
     task, done = request.POST.get("task", ""), request.POST.get("done") == "1"
@@ -206,7 +210,7 @@ def mark(request, plan):
 
 
 @require_POST
-@access.own_plan
+@own_plan
 def begin(request, plan, task):
     """Start the procedure of a task with what was answered here; one that was begun is gone on with."""
     found = next((view for view in _tasks(request, plan) if view.key == task and view.online), None)
@@ -215,10 +219,10 @@ def begin(request, plan, task):
     if found.begun:
         return redirect(found.begun["href"])
     guided.lead(request, plan, task, found.procedure)
-    return filling.begin(request, filling.public_procedure_or_404(found.procedure))
+    return begin_application(request, PORTAL.procedure_or_404(found.procedure), host=PORTAL)
 
 
-@access.own_plan
+@own_plan
 def calendar(request, plan):
     """The last days of the list, for the calendar of a phone."""
     title = pick(plan.draft.version.bundle["title"], request.LANGUAGE_CODE)
@@ -243,5 +247,5 @@ def by_code(request, code):
         return redirect("portal:guides")
     if people.can_anywhere(people.actor_of(request), "procedures.handle"):
         return redirect("desk:plan", code=found.code)
-    access.remember(request, access.DRAFTS, found.draft_id)
+    PORTAL.remember(request, DRAFTS, found.draft_id)
     return redirect("portal:plan", draft_id=found.draft_id)

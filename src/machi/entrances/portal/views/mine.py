@@ -13,7 +13,8 @@ from machi.engines.notices import public as notices
 from machi.engines.people.public import resident_required, unit
 from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
-from machi.entrances.portal.words import state_chip
+from machi.entrances.filling.words import state_chip
+from machi.entrances.portal.doors import is_public
 from machi.ground.calendar import TOKYO
 from machi.ground.daywords import date_words, time_words
 from machi.ground.languages import pick
@@ -52,7 +53,7 @@ def _line(case, language):
 
 
 def _is_application(draft):
-    return draft.kind == "procedure" and current("procedure", draft.code)
+    return draft.kind == "procedure" and is_public(current("procedure", draft.code))
 
 
 def _plan_line(draft, language):

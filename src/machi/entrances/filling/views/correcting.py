@@ -1,14 +1,14 @@
 """Answering again what the city asked about."""
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
-from machi.entrances.portal import access
-from machi.entrances.portal.showing import case_file_address, linked
-from machi.entrances.portal.views.following import carry_out
+from machi.entrances.filling.access import own_case
+from machi.entrances.filling.showing import case_file_address, linked
+from machi.entrances.filling.views.following import carry_out
 from machi.ground.calendar import today
 from machi.ground.daywords import date_words
 from machi.ground.ids import new_id
@@ -16,18 +16,18 @@ from machi.ground.languages import pick
 from machi.ui.middleware import remember_language
 
 
-@access.own_case
-def correct(request, case):
+@own_case
+def correct(request, case, *, host):
     """Only the fields that were asked about, with what was said before."""
     asked = procedures.asked_step(case)
     if asked is None:
         messages.info(request, _("いま直すところはありません。"))
-        return redirect("portal:case", case_id=case.id)
+        return redirect(host.address("case", case.id))
     form = procedures.form_of(case.definition)
     answers = request.session.get(_kept(asked)) or procedures.answers_of(case)
     if request.method == "POST":
-        return _read(request, case, asked, form, answers)
-    return _show(request, case, asked, form, answers)
+        return _read(request, host, case, asked, form, answers)
+    return _show(request, host, case, asked, form, answers)
 
 
 def _kept(asked):
@@ -35,7 +35,7 @@ def _kept(asked):
     return f"correction:{asked.id}"
 
 
-def _show(request, case, asked, form, answers, *, errors=None, status=200):
+def _show(request, host, case, asked, form, answers, *, errors=None, status=200):
     language, errors = request.LANGUAGE_CODE, errors or {}
     sheet = form.evaluate(answers, today=today())
     context = {
@@ -46,7 +46,7 @@ def _show(request, case, asked, form, answers, *, errors=None, status=200):
         "due_words": date_words(asked.due_on, language) if asked.due_on else "",
         "fields": questions.fields_for(
             form, None, sheet, language=language, only=asked.fields, errors=errors, owner=case.owner,
-            slots=_slots(case, form, sheet, asked), file_url=case_file_address(case),
+            slots=_slots(case, form, sheet, asked), file_url=case_file_address(host, case),
         ),
         "errors": linked(errors),
         "command_id": new_id(),
@@ -54,7 +54,7 @@ def _show(request, case, asked, form, answers, *, errors=None, status=200):
         "form_default": {"name": "_do", "value": "next"},
     }  # fmt: skip
     part = "#questions" if request.htmx and request.POST.get("_do") == "live" else ""
-    return render(request, f"portal/correct.html{part}", context, status=status)
+    return host.render(request, f"filling/correct.html{part}", context, status=status)
 
 
 def _slots(case, form, sheet, asked):
@@ -65,7 +65,7 @@ def _slots(case, form, sheet, asked):
     }
 
 
-def _read(request, case, asked, form, answers):
+def _read(request, host, case, asked, form, answers):
     """Keep what was typed; then do what the pressed button says."""
     reading = questions.read_page(
         form, None, request.POST, request.FILES, answers, owner=case.owner, only=asked.fields
@@ -75,18 +75,18 @@ def _read(request, case, asked, form, answers):
         return remember_language(redirect(request.path), reading.did.removeprefix("lang:"))
     if reading.did != "next" or reading.refused:
         status = 422 if reading.refused else 200
-        return _show(request, case, asked, form, reading.answers, errors=reading.refused, status=status)
+        return _show(request, host, case, asked, form, reading.answers, errors=reading.refused, status=status)
     try:
-        _send(request, case, asked, form, reading.answers)
+        _send(request, host, case, asked, form, reading.answers)
     except procedures.Refused as refused:
         errors = refused.errors or {"": refused.message}
-        return _show(request, case, asked, form, reading.answers, errors=errors, status=422)
+        return _show(request, host, case, asked, form, reading.answers, errors=errors, status=422)
     request.session.pop(_kept(asked), None)
     messages.success(request, _("直した内容を受け取りました。"))
-    return redirect("portal:case", case_id=case.id)
+    return redirect(host.address("case", case.id))
 
 
-def _send(request, case, asked, form, answers):
+def _send(request, host, case, asked, form, answers):
     sheet = form.evaluate(answers, today=today())
     procedures.hold_chosen(case.definition, sheet, owner=case.owner, only=asked.fields)
-    carry_out(request, case, "correct", {"answers": answers})
+    carry_out(request, host, case, "correct", {"answers": answers})

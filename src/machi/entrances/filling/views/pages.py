@@ -1,72 +1,66 @@
 """Filling an application: page by page, saved without being asked, back never loses."""
 
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from machi.engines.definitions.public import current
-from machi.engines.people import public as people
-from machi.engines.people.define import is_at_least
+from machi.engines.definitions.public import Version, current
 from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
-from machi.entrances.portal import access, guided, posted
-from machi.entrances.portal.showing import draft_file_address, linked
-from machi.entrances.portal.views.finding import public_procedure_or_404
-from machi.ground.calendar import parse_duration, today
+from machi.entrances.filling import posted
+from machi.entrances.filling.access import own_draft
+from machi.entrances.filling.host import DRAFTS
+from machi.entrances.filling.showing import draft_file_address, linked
+from machi.ground.calendar import today
 from machi.ground.languages import pick
 from machi.ui.middleware import remember_language
 
 
 @require_POST
-def start(request, code):
+def start(request, code, *, host):
     """Begin an application, with what the city already knows filled in."""
-    return begin(request, public_procedure_or_404(code))
+    return begin(request, host.procedure_or_404(code), host=host)
 
 
-def begin(request, version):
+def begin(request, version, *, host):
     """Begin an application where this visitor may; else lead to what must come first."""
-    level = people.assurance(request)
-    if version.bundle["assurance"] in ("account", "card") and not is_at_least(
-        level, version.bundle["assurance"]
-    ):
-        messages.info(request, _("この手続には、先に本人確認が必要です。"))
-        return redirect("portal:procedure", code=version.code)
-    draft = questions.start_draft(
-        kind="procedure",
-        version=version,
-        account_id=access.account_id(request),
-        language=request.LANGUAGE_CODE,
-        answers=_known(request, version),
-        expires_on=parse_duration(version.bundle["drafts"]["keep"]).after(today()),
-    )
-    access.remember(request, access.DRAFTS, draft.id)
-    guided.note_begun(request, draft)
+    hindrance = host.hindrance(request, version)
+    if hindrance:
+        messages.info(request, hindrance)
+        return redirect(host.address("procedure", version.code))
+    draft = questions.start_draft(**host.beginning(request, version))
+    host.remember(request, DRAFTS, draft.id)
+    host.begun(request, draft)
     first = procedures.form_of(version).evaluate(draft.answers, today=today()).pages[0]
-    return redirect("portal:page", draft_id=draft.id, page=first)
+    return redirect(host.address("page", draft.id, first))
 
 
-def _known(request, version):
-    """Answers the city knows already: from the profile of a signed-in resident, and from the guide that led here."""
-    bundle = version.bundle["form"]
-    known = questions.prefilled(bundle, people.profile(request.user)) if request.user.is_authenticated else {}
-    told = guided.answers(request, version)
-    proved = {key: known[key] for key in known.get("_from", {})}
-    sources = {**told.get("_from", {}), **known.get("_from", {})}
-    return {**known, **told, **proved, **({"_from": sources} if sources else {})}
+class Opened(NamedTuple):
+    """A draft with the form it fills in, and what that form makes of its answers."""
+
+    draft: questions.Draft
+    version: Version
+    form: questions.Form
+    sheet: questions.Sheet
+
+    def anew(self):
+        """The same with its answers as they are after saving."""
+        return self._replace(sheet=self.form.evaluate(self.draft.answers, today=today()))
 
 
 def opened(request, draft):
-    """(version, form, sheet) of a draft, brought to the newest version of its procedure."""
+    """A draft as `Opened`, brought to the newest version of its procedure."""
     newest = current("procedure", draft.code)
     if newest is None:
         raise Http404
     if newest.id != draft.version_id:
         _carry(request, draft, newest)
     form = procedures.form_of(newest)
-    return newest, form, form.evaluate(draft.answers, today=today())
+    return Opened(draft, newest, form, form.evaluate(draft.answers, today=today()))
 
 
 def _carry(request, draft, newest):
@@ -79,18 +73,19 @@ def _carry(request, draft, newest):
         messages.warning(request, _("引き継げなかった項目: %(fields)s") % {"fields": "、".join(fell_away)})
 
 
-@access.own_draft
-def page(request, draft, page):
+@own_draft
+def page(request, draft, page, *, host):
     """One page of questions."""
-    version, form, sheet = opened(request, draft)
-    if page not in sheet.pages:
-        return redirect("portal:review", draft_id=draft.id)
+    one = opened(request, draft)
+    if page not in one.sheet.pages:
+        return redirect(host.address("review", draft.id))
     if request.method == "POST":
-        return _save(request, draft, version, form, page)
-    return _show(request, draft, version, form, sheet, page)
+        return _save(request, host, one, page)
+    return _show(request, host, one, page)
 
 
-def _show(request, draft, version, form, sheet, page, *, errors=None, status=200):
+def _show(request, host, one, page, *, errors=None, status=200):
+    draft, version, form, sheet = one
     language, errors = request.LANGUAGE_CODE, errors or {}
     number = sheet.pages.index(page) + 1
     context = {
@@ -102,18 +97,18 @@ def _show(request, draft, version, form, sheet, page, *, errors=None, status=200
         "count": len(sheet.pages),
         "fields": questions.fields_for(
             form, page, sheet, language=language, errors=errors, owner=draft.owner,
-            slots=_slots(draft, version, form, sheet, page), file_url=draft_file_address(draft),
+            slots=_slots(draft, version, form, sheet, page), file_url=draft_file_address(host, draft),
         ),
         "errors": linked(errors),
         "back": sheet.pages[number - 2] if number > 1 else None,
-        "live": reverse("portal:page", args=[draft.id, page]),
+        "live": host.address("page", draft.id, page),
         "language_form": "page-form",
         "form_default": {"name": "_do", "value": "next"},
         "logic": questions.browser(form, sheet, page),
         "from_review": request.GET.get("from") == "review",
     }  # fmt: skip
     part = "#questions" if request.htmx and request.POST.get("_do") == "live" else ""
-    return render(request, f"portal/page.html{part}", context, status=status)
+    return host.render(request, f"filling/page.html{part}", context, status=status)
 
 
 def _slots(draft, version, form, sheet, page):
@@ -125,8 +120,9 @@ def _slots(draft, version, form, sheet, page):
     }
 
 
-def _save(request, draft, version, form, page):
+def _save(request, host, one, page):
     """Keep what was typed, whatever it is; then do what the pressed button says."""
+    draft, version, form, _before_it = one
     reading = questions.read_page(form, page, request.POST, request.FILES, draft.answers, owner=draft.owner)
     saved = questions.save_draft(
         draft=draft,
@@ -137,29 +133,30 @@ def _save(request, draft, version, form, page):
     )
     if reading.did != "live":
         _say_if_stale(request, form, page, saved)
-    sheet = form.evaluate(draft.answers, today=today())
-    elsewhere = _elsewhere(request, draft, sheet, page, reading.did)
+    one = one.anew()
+    sheet = one.sheet
+    elsewhere = _elsewhere(request, host, draft, sheet, page, reading.did)
     if elsewhere:
         return elsewhere
     if reading.did == "next":
         errors = {**sheet.page_errors(page), **_hold(version, form, sheet, draft, page), **reading.refused}
         if errors:
-            return _show(request, draft, version, form, sheet, page, errors=errors, status=422)
-        return _go_on(request, draft, sheet, page)
+            return _show(request, host, one, page, errors=errors, status=422)
+        return _go_on(request, host, draft, sheet, page)
     if reading.refused or request.htmx:
         status = 422 if reading.refused else 200
-        return _show(request, draft, version, form, sheet, page, errors=reading.refused, status=status)
+        return _show(request, host, one, page, errors=reading.refused, status=status)
     return redirect(request.get_full_path() + _to(reading.focus))  # add, remove, upload: the page anew
 
 
-def _elsewhere(request, draft, sheet, page, did):
+def _elsewhere(request, host, draft, sheet, page, did):
     """Where a button leads that asks nothing of the answers, or None."""
     if did.startswith("lang:"):
         return remember_language(redirect(request.get_full_path()), did.removeprefix("lang:"))
     if did == "later":
-        return redirect("portal:later", draft_id=draft.id)
+        return redirect(host.address("later", draft.id))
     if did == "back":
-        return redirect("portal:page", draft_id=draft.id, page=_before(sheet, page))
+        return redirect(host.address("page", draft.id, _before(sheet, page)))
     return None
 
 
@@ -197,11 +194,11 @@ def _to(path):
     return f"#{questions.control_id(path)}" if path else ""
 
 
-def _go_on(request, draft, sheet, page):
+def _go_on(request, host, draft, sheet, page):
     following = sheet.pages[sheet.pages.index(page) + 1 :]
     if following and request.GET.get("from") != "review":
-        return redirect("portal:page", draft_id=draft.id, page=following[0])
-    return redirect("portal:review", draft_id=draft.id)
+        return redirect(host.address("page", draft.id, following[0]))
+    return redirect(host.address("review", draft.id))
 
 
 def _hold(version, form, sheet, draft, page):

@@ -1,9 +1,8 @@
-"""Answers, files, bookings, charges and documents as the portal's templates take them."""
+"""Answers, files, bookings, charges and documents as the pages take them."""
 
 from dataclasses import dataclass, field
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from machi.engines.files import public as files
@@ -44,14 +43,14 @@ def linked(errors):
     ]
 
 
-def draft_file_address(draft):
+def draft_file_address(host, draft):
     """A function: FileLink of this draft → where its owner sees it."""
-    return lambda link: reverse("portal:draft_file", args=[draft.id, link.id])
+    return lambda link: host.address("draft_file", draft.id, link.id)
 
 
-def case_file_address(case):
+def case_file_address(host, case):
     """A function: FileLink of this case → where its applicant sees it."""
-    return lambda link: reverse("portal:case_file", args=[case.id, link.id])
+    return lambda link: host.address("case_file", case.id, link.id)
 
 
 def answer_groups(groups, address):
@@ -79,11 +78,11 @@ def file_response(request, link):
     return files.response(link)
 
 
-def document_lines(case, documents, language):
+def document_lines(host, case, documents, language):
     """Issued documents: {"href", "title", "number", "gone"}; those that no longer count say so."""
     return [
         {
-            "href": reverse("portal:document", args=[case.id, document.id]),
+            "href": host.address("document", case.id, document.id),
             "title": pick(document.title, language),
             "number": document.number,
             "gone": document.state != "valid",

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -12,48 +12,50 @@ from machi.engines.files import public as files
 from machi.engines.people.public import unit
 from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
-from machi.entrances.portal import access, posted, showing
-from machi.entrances.portal.words import result_chip, state_chip, timeline_items
+from machi.entrances.filling import posted, showing
+from machi.entrances.filling.access import own_case, own_draft
+from machi.entrances.filling.words import result_chip, state_chip, timeline_items
 from machi.ground.calendar import TOKYO
 from machi.ground.daywords import date_words
 from machi.ground.ids import new_id
 from machi.ground.languages import pick
 
 
-@access.own_case
-def case(request, case):
+@own_case
+def case(request, case, *, host):
     """One case as its applicant sees it."""
-    return render(request, "portal/case.html", _context(request, case))
+    return host.render(request, "filling/case.html", _context(request, host, case))
 
 
-def _context(request, case):
+def _context(request, host, case):
     language = request.LANGUAGE_CODE
     next_step = procedures.next_for_applicant(case, language) if case.is_open else None
-    why_not = procedures.reason_not_to_withdraw(case, access.applicant(request, case)) if case.is_open else ""
+    why_not = procedures.reason_not_to_withdraw(case, host.applicant(request, case)) if case.is_open else ""
     return {
         "case": case,
         "sent": "sent" in request.GET,
+        **host.back(request),
         "title": pick(case.definition.bundle["title"], language),
         "chip": state_chip(case),
         "next": next_step,
         "due_words": date_words(next_step.due, language) if next_step and next_step.due else "",
         "timeline": timeline_items(procedures.public_timeline(case), language),
-        **_held(case, language),
+        **_held(host, case, language),
         **_office(case, language),
         **_decision(case, language),
-        "groups": _answers(case, language),
+        "groups": _answers(host, case, language),
         "may_withdraw": case.is_open and not why_not,
         "why_not": why_not,
         "command_id": new_id(),
     }
 
 
-def _held(case, language):
+def _held(host, case, language):
     holds = procedures.what_it_holds(case)
     return {
         "bookings": showing.booking_lines(case, holds["bookings"], language),
         "charges": showing.charge_lines(case, holds["charges"], language),
-        "documents": showing.document_lines(case, holds["documents"], language),
+        "documents": showing.document_lines(host, case, holds["documents"], language),
     }
 
 
@@ -76,22 +78,13 @@ def _decision(case, language):
     }
 
 
-def _answers(case, language):
+def _answers(host, case, language):
     form, sheet = procedures.form_of(case.definition), procedures.sheet_of(case)
     groups = questions.summary(form, sheet, language=language, owner=case.owner)
-    return showing.answer_groups(groups, showing.case_file_address(case))
+    return showing.answer_groups(groups, showing.case_file_address(host, case))
 
 
-def link(request, token):
-    """The mailed link: this browser may now open the case."""
-    found = procedures.case_of_token(token)
-    if found is None:
-        return render(request, "portal/link_old.html", status=404)
-    access.remember(request, access.CASES, found.id)
-    return redirect("portal:case", case_id=found.id)
-
-
-def carry_out(request, case, verb, payload):
+def carry_out(request, host, case, verb, payload):
     """A command of the applicant. Raises procedures.Refused, also when the case has moved on meanwhile."""
     try:
         return procedures.command(
@@ -100,7 +93,7 @@ def carry_out(request, case, verb, payload):
             expected_revision=posted.revision(request) or case.revision,
             verb=verb,
             payload=payload,
-            actor=access.applicant(request, case),
+            actor=host.applicant(request, case),
         )
     except procedures.Stale as stale:
         raise procedures.Refused(
@@ -109,26 +102,26 @@ def carry_out(request, case, verb, payload):
 
 
 @require_POST
-@access.own_case
-def withdraw(request, case):
+@own_case
+def withdraw(request, case, *, host):
     """Take the application back, within the rule."""
     try:
-        carry_out(request, case, "withdraw", {})
+        carry_out(request, host, case, "withdraw", {})
     except procedures.Refused as refused:
         messages.error(request, refused.message)
     else:
         messages.success(request, _("取り下げました。"))
-    return redirect("portal:case", case_id=case.id)
+    return redirect(host.address("case", case.id))
 
 
-@access.own_case
-def case_file(request, case, link_id):
+@own_case
+def case_file(request, case, link_id, *, host):
     """A file the applicant sent with the case."""
     return _file_of(request, case.owner, link_id)
 
 
-@access.own_draft
-def draft_file(request, draft, link_id):
+@own_draft
+def draft_file(request, draft, link_id, *, host):
     """A file of an application that is not sent yet."""
     return _file_of(request, draft.owner, link_id)
 
@@ -140,39 +133,13 @@ def _file_of(request, owner, link_id):
     return showing.file_response(request, sent)
 
 
-@access.own_case
-def document(request, case, document_id):
+@own_case
+def document(request, case, document_id, *, host):
     """A document issued in the case, as PDF."""
     issued = next((one for one in documents.documents_of(case.owner) if one.id == document_id), None)
     if issued is None:
         raise Http404
-    saw(actor=access.applicant(request, case), owner=case.owner, what=f"document {issued.number}")
+    saw(actor=host.applicant(request, case), owner=case.owner, what=f"document {issued.number}")
     response = HttpResponse(documents.pdf(issued), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{issued.verify_code}.pdf"'
     return response
-
-
-def find_by_number(request):
-    """Somebody who has only the receipt number and the mail address gets the link mailed again."""
-    if request.method != "POST":
-        return _find(request)
-    language = posted.asked_language(request)
-    if language:
-        return posted.in_language(request, language, lambda: _find(request))
-    reference, email = (request.POST.get(name, "").strip()[:200] for name in ("reference", "email"))
-    error = questions.mail_fault(email)
-    if error or not reference:
-        return _find(request, error=error, missing=not reference, status=422)
-    procedures.mail_link_again(reference=reference, email=email)
-    return render(request, "portal/find_sent.html")
-
-
-def _find(request, *, error="", missing=False, status=200):
-    context = {
-        "reference": request.POST.get("reference", ""),
-        "email": request.POST.get("email", ""),
-        "error": error,
-        "missing": _("受付番号を入力してください。") if missing else "",
-        "language_form": "page-form",
-    }
-    return render(request, "portal/find.html", context, status=status)

@@ -1,0 +1,1 @@
+"""Pages of an application, from the first question to its end."""
