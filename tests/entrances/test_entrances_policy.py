@@ -24,9 +24,11 @@ from fixtures.cases import (
     account,
     act,
     certificate,
+    draft_internal,
     pay,
     person,
     send,
+    telework,
     voice,
 )
 from fixtures.databases import ROOT
@@ -92,7 +94,9 @@ def things(joso, tmp_path):
     mail = Delivery.objects.filter(notice__owner=case.owner, channel="mail").first()
     Effect.objects.filter(port="mail", payload__delivery=str(mail.id)).update(state="unknown")
     Delivery.objects.filter(id=mail.id).update(state="unknown")
+    internal = _internal(case_of=account("shimin.tanto"))
     return {
+        **internal,
         "case": case.id,
         "asked": asked.id,
         "open_case": open_case.id,
@@ -111,6 +115,27 @@ def things(joso, tmp_path):
         "manuscript": _manuscript(),
         "call": call.id,
         "mail": mail.id,
+    }
+
+
+def _internal(case_of):
+    """An internal case and an internal draft of the clerk, each with a file."""
+    version = current("procedure", "office.telework")
+    begun = {"kind": "procedure", "version": version, "language": "ja", "account_id": case_of.pk}
+    draft = questions.start_draft(**begun, answers=telework(), expires_on=today() + timedelta(days=9))
+    case = act(draft_internal("shimin.tanto"), "note", person("shimin.kacho"), text="x")
+    asked = act(
+        draft_internal("shimin.tanto"), "ask_correction", person("shimin.kacho"), fields=["work"], message="詳しく。"
+    )
+    blob = files.store(b"%PDF-1.4", mime="application/pdf", name="a.pdf")
+    kept = {"blob": blob, "field": "x", "name": "a.pdf"}
+    return {
+        "internal": case.id,
+        "internal_revision": case.revision,
+        "internal_asked": asked.id,
+        "internal_draft": draft.id,
+        "internal_file": files.attach(**kept, owner=case.owner).id,
+        "internal_draft_file": files.attach(**kept, owner=draft.owner).id,
     }
 
 
@@ -182,6 +207,7 @@ def rows(one):
         "portal:draft_file": (OWNER, {**draft, "link_id": one["draft_file"]}, None),
         "portal:page": (OWNER, {**draft, "page": "what"}, None),
         "portal:inbox_notice": (OWNER, {"notice_id": one["notice"]}, None),
+        **_rows_of_drafting(one),
         "desk:today": (STAFF, {}, None),
         "desk:queue": (STAFF, {}, None),
         "desk:cases": (STAFF, {}, None),
@@ -215,6 +241,30 @@ def rows(one):
         "desk:outside": ({"administrator"}, {}, None),
         "desk:settle_call": ({"administrator"}, {"effect_id": one["call"]}, {"evidence": "確かめた"}),
         "desk:settle_mail": ({"administrator"}, {"delivery_id": one["mail"]}, {"evidence": "確かめた"}),
+    }
+
+
+def _rows_of_drafting(one):
+    """Internal procedures: everybody on the staff begins them, and only the drafter opens what came of it."""
+    case, draft = {"case_id": one["internal"]}, {"draft_id": one["internal_draft"]}
+    asked = {"case_id": one["internal_asked"]}
+    command = {"command_id": str(uuid4()), "revision": one["internal_revision"]}
+    clerk = {"clerk"}
+    return {
+        "drafting:catalogue": (STAFF, {}, None),
+        "drafting:mine": (STAFF, {}, None),
+        "drafting:procedure": (STAFF, {"code": "office.telework"}, None),
+        "drafting:start": (STAFF, {"code": "office.telework"}, {}),
+        "drafting:page": (clerk, {**draft, "page": "when"}, None),
+        "drafting:review": (clerk, draft, None),
+        "drafting:later": (clerk, draft, None),
+        "drafting:discard": (clerk, draft, {}),
+        "drafting:draft_file": (clerk, {**draft, "link_id": one["internal_draft_file"]}, None),
+        "drafting:case": (clerk, case, None),
+        "drafting:correct": (clerk, asked, None),
+        "drafting:withdraw": (clerk, case, command),
+        "drafting:case_file": (clerk, {**case, "link_id": one["internal_file"]}, None),
+        "drafting:document": (NOBODY, {**case, "document_id": one["document"]}, None),  # another case's
     }
 
 

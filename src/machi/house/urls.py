@@ -14,6 +14,7 @@ urlpatterns = [
     path("verify/", include("machi.engines.documents.urls")),
     path("api/", include("machi.entrances.api.urls")),
     path("builder/", include("machi.entrances.builder.urls")),
+    path("desk/start/", include("machi.entrances.desk.drafting_urls")),
     path("desk/", include("machi.entrances.desk.urls")),
     path("", include("machi.entrances.portal.urls")),
 ]

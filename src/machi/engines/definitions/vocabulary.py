@@ -27,7 +27,7 @@ PROPERTIES = _words(
     notices=お知らせ document=文書 notice=お知らせ amount=金額 via=払い方 number=番号 format=形
     sequence=連番 phone=電話 mail=メール address=住所 hours=開庁時間 colour=色 accept=受け付ける形
     max_mb=大きさの上限(MB) max_files=ファイル数の上限 pattern=書き方 error=注意の文 level=強さ
-    door=入口 limits=件数の制限 closed=休み opened=開ける日 weekdays=曜日 holidays=祝日を休む
+    door=入口 shelf=棚 limits=件数の制限 closed=休み opened=開ける日 weekdays=曜日 holidays=祝日を休む
     year_end=年末年始 dates=日 flow=流れ start=始まり drafts=書きかけ keep=保つ期間
     public=本人に見せる名前 appeal=不服申立ての案内 reasons=理由 channels=手段 group=まとまり
     phase=時期 why=理由の説明 elsewhere=行き先 together=まとめて行く窓口 within=期間 law=根拠 note=注記

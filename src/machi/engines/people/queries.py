@@ -127,10 +127,20 @@ def units_of(actor):
     return list(dict.fromkeys(found[by_post[post]] for post in actor.posts if post in by_post))
 
 
+def posts_held(actor):
+    """The posts `actor` holds today, the main one first, each with its unit."""
+    found = Post.objects.select_related("unit").in_bulk(actor.posts)
+    return [found[code] for code in actor.posts if code in found]
+
+
+def title_in(post):
+    """A post with its unit, in Japanese: 市民課長."""
+    return f"{pick(post.unit.title, 'ja')}{pick(post.title, 'ja')}"
+
+
 def post_title(actor):
     """The title of the first post the actor holds, in Japanese: what stands beside a decision."""
-    first = Post.objects.filter(code__in=actor.posts[:1]).select_related("unit").first()
-    return f"{pick(first.unit.title, 'ja')}{pick(first.title, 'ja')}" if first else ""
+    return next(map(title_in, posts_held(actor)), "")
 
 
 def holders(post_code):

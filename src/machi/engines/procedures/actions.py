@@ -14,6 +14,7 @@ from machi.engines.files import public as files
 from machi.engines.people.define import LEVELS
 from machi.engines.procedures import flow, scope, slots
 from machi.engines.procedures.answers import add_revision
+from machi.engines.procedures.drafting import drafter_of
 from machi.engines.procedures.models import ENDED, Case, Command
 from machi.engines.procedures.rights import may
 from machi.engines.procedures.rules import Refused
@@ -39,7 +40,10 @@ class Stale(Exception):
 
 @dataclass(frozen=True)
 class Sender:
-    """Who sends an application, and how sure the city is of it."""
+    """Who sends an application, and how sure the city is of it.
+
+    `post` is for internal procedures: the post in which a member of staff drafts.
+    """
 
     actor: Actor
     account_id: int | None = None
@@ -47,6 +51,12 @@ class Sender:
     email: str = ""
     language: str = "ja"
     origin: str = "web"
+    post: str = ""
+
+    @property
+    def key(self):
+        """Who this is when cases are counted: an account, of residents or of staff; None for others."""
+        return self.actor.account if self.post else self.account_id
 
 
 @transaction.atomic
@@ -57,7 +67,7 @@ def submit(*, version, answers, sender, command_id, from_owner="", sample=False)
     Raises `Refused` (with errors by field) when the answers do not stand, a place was lost or a limit is
     reached.
     """
-    _one_at_a_time(command_id, from_owner, sender.account_id and f"{sender.account_id}:{version.code}")
+    _one_at_a_time(command_id, from_owner, sender.key and f"{sender.key}:{version.code}")
     done = _sent_before(command_id, from_owner, sender.actor)
     if done:
         return done
@@ -109,10 +119,9 @@ def _check_sending(bundle, sheet, sender):
     if LEVELS.index(sender.assurance) < LEVELS.index(bundle["assurance"]):
         raise Refused(_("この手続には、より確かな本人確認が必要です。"))
     limit = bundle["limits"]["open_cases"]
-    if limit and sender.account_id:
-        running = Case.objects.filter(account_id=sender.account_id, code=bundle["code"]).exclude(
-            status__in=ENDED
-        )
+    if limit and sender.key:
+        owner = {"drafter__account" if sender.post else "account_id": sender.key}
+        running = Case.objects.filter(**owner, code=bundle["code"]).exclude(status__in=ENDED)
         if running.count() >= limit:
             raise Refused(
                 _("この手続は同時に%(count)s件まで申し込めます。先の申込みが終わってからにしてください。")
@@ -122,7 +131,8 @@ def _check_sending(bundle, sheet, sender):
 
 def _new_case(version, sheet, sender, sample):
     bundle, named = version.bundle, version.bundle["contact_fields"]
-    values = sheet.values
+    drafter = drafter_of(bundle, sender)
+    values = {**sheet.values, **scope.drafter_names(drafter)}
     case = Case(
         version=version,
         code=bundle["code"],
@@ -133,7 +143,8 @@ def _new_case(version, sheet, sender, sample):
         language=sender.language,
         account_id=sender.account_id,
         email=sender.email or values.get(named.get("email", ""), "") or "",
-        applicant=(values.get(named.get("name", ""), "") or "")[:200],
+        applicant=(values.get(named.get("name", ""), "") or (drafter or {}).get("name") or "")[:200],
+        drafter=drafter,
         assurance=sender.assurance,
         place=_point(sheet.stored().get(bundle["place"] or "")),
         sample=sample,
@@ -188,7 +199,8 @@ def mail_link_again(*, reference, email):
     code, address = check_reference(reference), email.strip()
     if not (code and address):
         return
-    case = Case.objects.select_for_update(of=("self",)).filter(reference=code, email__iexact=address).first()
+    found = Case.objects.filter(reference=code, email__iexact=address, drafter__isnull=True)
+    case = found.select_for_update(of=("self",)).first()
     if case:
         notify(
             flow.begin(case, SYSTEM), case.definition.bundle["notices"]["receipt"], f"again:{now():%Y%m%d%H}"

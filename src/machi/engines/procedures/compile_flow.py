@@ -3,6 +3,7 @@
 from machi.engines.definitions.define import DefinitionFault
 from machi.engines.documents.public import check_data
 from machi.engines.procedures import rules
+from machi.engines.procedures.scope import DRAFTER
 from machi.engines.questions.public import Form, form_columns, form_types
 from machi.ground.expr import ExprError, check, parse, read_type
 
@@ -23,7 +24,7 @@ OUTCOMES = {
     "pay": ("paid",),
 }
 BILL = ("item", "qty", "fee")  # what a bill reads from each row of the repeated field it lists
-TAKEN = {"case", "said", "decided"}  # what papers may show besides fields and steps
+TAKEN = {"case", "said", "decided", "drafter"}  # what papers and flows may show besides fields and steps
 ROUTE_INPUTS = {"choice": TEXTS, "yen": ("yen", "int"), "int": ("int",), "bool": ("bool",)}
 WEEKDAYS = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 
@@ -31,7 +32,7 @@ WEEKDAYS = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 def flow_faults(bundle):
     """All faults of the flow of `bundle`; the later checks run only where the earlier ones found none."""
     for look in (
-        (_shape_faults, _named_faults, _pool_faults, _name_clashes),
+        (_shape_faults, _shelf_faults, _named_faults, _pool_faults, _name_clashes),
         (_way_faults, _route_faults, _expression_faults, _scenario_faults),
         (_document_faults,),
     ):
@@ -84,6 +85,17 @@ def _next_faults(path, step, steps, start):
                 (*path, "outcomes"),
                 f"「{outcome}」のときの行き先がありません。",
                 f"outcomes に「{outcome}: 段階の名前」を書き足してください。",
+            )
+
+
+def _shelf_faults(bundle):
+    """A door is for residents, a shelf for staff."""
+    for name, audience in (("door", "public"), ("shelf", "staff")):
+        if bundle[name] and bundle["audience"] != audience:
+            yield DefinitionFault(
+                (name,),
+                f"{name} は audience: {audience} の手続にだけ書けます。",
+                "住民の手続には door、職員の手続には shelf を書いてください。",
             )
 
 
@@ -196,9 +208,17 @@ def _way_faults(bundle):
             yield DefinitionFault(("flow", "steps", key), f"段階「{key}」{message}", mend)
 
 
+def asked_types(bundle):
+    """The names known when a case is sent: its fields, and for internal procedures who drafts."""
+    types = dict(form_types(bundle["form"]))
+    if bundle["audience"] == "staff":
+        types["drafter"] = f"row{{{','.join(f'{name}:text' for name in DRAFTER)}}}"
+    return types
+
+
 def flow_types(bundle):
     """The names an expression of the flow may use, with their types: the fields, and what each step left."""
-    types = dict(form_types(bundle["form"]))
+    types = asked_types(bundle)
     for _path, key, step in _steps(bundle):
         if step["type"] in rules.LEAVING:
             inner = form_types(step["form"]) if "form" in step else {}
@@ -209,7 +229,7 @@ def flow_types(bundle):
 
 
 def _expression_faults(bundle):
-    types, asked = flow_types(bundle), form_types(bundle["form"])
+    types, asked = flow_types(bundle), asked_types(bundle)
     columns = form_columns(bundle["form"])
     for path, text, wanted in _expressions(bundle):
         known = asked if path[0] in ("pools", "subject") or path == ("flow", "unit") else types

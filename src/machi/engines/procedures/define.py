@@ -15,6 +15,7 @@ from machi.engines.questions.define import Field as Question
 from machi.engines.questions.define import Page
 
 Words = dict[str, list[str]]
+SHELVES = ("personnel", "money", "things", "documents")
 DOORS = ("moving", "child", "health", "garbage", "money", "help")
 ASSURANCE = Literal["none", "contact", "account", "card"]
 
@@ -90,6 +91,7 @@ class Scenario(Part):
     name: str
     on: date | None = None
     given: dict
+    drafter: dict[Literal["unit", "post", "name"], str] = {}
     take: dict[Key, Key] = {}
     expect: dict
 
@@ -100,6 +102,7 @@ class Procedure(Header):
     kind: Literal["procedure"]
     summary: Text
     door: Literal[DOORS] | None = None
+    shelf: Literal[SHELVES] | None = None
     words: Words = {}
     audience: Literal["public", "staff"] = "public"
     legal: list[Legal] = []

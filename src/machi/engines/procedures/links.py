@@ -8,6 +8,8 @@ _signer = signing.Signer(salt="machi.case", sep="~")
 
 def link_to(case):
     """The address of the case for whom it concerns. Raising the case's link round voids all older links."""
+    if case.drafter:
+        return f"{settings.PUBLIC_URL}/desk/start/cases/{case.id}/"
     if case.account_id:
         return f"{settings.PUBLIC_URL}/cases/{case.id}/"
     return f"{settings.PUBLIC_URL}/c/{token_of(case)}/"

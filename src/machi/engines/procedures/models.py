@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GinIndex
 from django.db.models import Q
+from django.db.models.fields.json import KeyTransform
 
 from machi.engines.definitions.public import Version, version
 from machi.ground.calendar import now
@@ -46,6 +47,7 @@ class Case(models.Model):
     email = models.EmailField(blank=True)
     applicant = models.CharField(max_length=200, blank=True)
     subject = models.CharField(max_length=300, blank=True)
+    drafter = models.JSONField(null=True, blank=True)  # who wrote an internal case, and in which post, that day
     assurance = models.CharField(max_length=12, default="none")
     link_round = models.PositiveIntegerField(default=1)
     place = models.PointField(srid=4326, null=True, blank=True, spatial_index=False)
@@ -65,13 +67,18 @@ class Case(models.Model):
                 condition=Q(account__isnull=False),
                 name="case_of_account",
             ),
+            models.Index(
+                KeyTransform("account", "drafter"),
+                condition=Q(drafter__isnull=False),
+                name="case_of_drafter",
+            ),
             models.Index(fields=["-submitted_at"]),
             models.Index(fields=["code", "-submitted_at"]),
             GinIndex(fields=["words"], opclasses=["gin_trgm_ops"], name="case_words"),
         ]
         triggers = [
             pgtrigger.Protect(name="keep_case", operation=pgtrigger.Delete),
-            pgtrigger.ReadOnly(name="pin_version", fields=["version", "code", "reference", "submitted_at"]),
+            pgtrigger.ReadOnly(name="pin_version", fields=["version", "code", "reference", "submitted_at", "drafter"]),
         ]
 
     def __str__(self):

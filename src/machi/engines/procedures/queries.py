@@ -76,6 +76,11 @@ def cases_of(account_id):
     return Case.objects.filter(account_id=account_id).order_by("-submitted_at")
 
 
+def cases_drafted(actor):
+    """The internal cases that this member of staff drafted, newest first."""
+    return Case.objects.filter(drafter__account=actor.account).order_by("-submitted_at")
+
+
 def case_of_account(case_id, account_id):
     """The case if it is this account's own; raises Case.DoesNotExist."""
     return Case.objects.get(id=case_id, account_id=account_id)
@@ -93,7 +98,7 @@ def case_of_token(token):
     if read is None:
         return None
     case_id, turn = read
-    return Case.objects.filter(id=case_id, link_round=turn).first()
+    return Case.objects.filter(id=case_id, link_round=turn, drafter__isnull=True).first()
 
 
 @dataclass(frozen=True)

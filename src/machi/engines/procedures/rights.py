@@ -21,6 +21,8 @@ def may(actor, verb, case, units=None):
         return actor.account is not None and actor.account == case.account_id
     if need in ("in_turn", "later"):
         return approvals.has_place(actor, case.owner, later=need == "later")
+    if verb == "decide" and case.drafter and rules.is_applicant(actor, case):
+        return False  # nobody decides what they drafted themselves
     return any(can(actor, need, Scope(unit=unit, code=case.code)) for unit in units or units_of(case))
 
 

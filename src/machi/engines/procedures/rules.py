@@ -48,7 +48,12 @@ def check_transition(old, new):
 
 
 def is_applicant(actor, case):
-    """Whether this actor is who applied: the same account, or the holder of the case's own link."""
+    """Whether this actor is who applied: the same account, or the holder of the case's own link.
+
+    An internal case is its drafter's alone; to be on the staff never makes anybody the applicant of a resident's.
+    """
+    if case.drafter:
+        return actor.kind == "staff" and actor.account == case.drafter["account"]
     if actor.account is not None and actor.kind == "resident" and actor.account == case.account_id:
         return True
     return actor.person == case.owner

@@ -42,7 +42,7 @@ def _differences(bundle, form, scenario):
     }
     for what, wanted in scenario["expect"].items():
         if what == "path":
-            found = walk(bundle, sheet.values, scenario["take"], day)
+            found = walk(bundle, {**sheet.values, "drafter": _drafter(scenario)}, scenario["take"], day)
             if found != wanted:
                 yield what, wanted, found
         elif what == "levels":
@@ -66,6 +66,10 @@ def _levels(bundle, form, values):
     inputs = {name: compile(parse(text))(seen, context) for name, text in step["inputs"].items()}
     row = choose_row(bundle["used"][step["route"]], inputs)
     return row and [[place["post"] for place in level] for level in row["levels"]]
+
+
+def _drafter(scenario):
+    return {name: scenario["drafter"].get(name) for name in scope.DRAFTER}
 
 
 def _same(found, wanted):

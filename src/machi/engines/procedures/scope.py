@@ -9,6 +9,7 @@ from machi.engines.questions.public import Form, form_of
 from machi.ground.calendar import OFFICE, TOKYO, today
 from machi.ground.expr import Context, compile, parse
 
+DRAFTER = ("unit", "post", "name")
 _step_forms = {}  # (digest of the version, key of the step) → Form
 
 
@@ -66,13 +67,18 @@ def sheet_of(case):
 
 def values(case, sheet=None):
     """Names and values for expressions of the flow."""
-    seen = dict((sheet or sheet_of(case)).values)
+    seen = {**(sheet or sheet_of(case)).values, **drafter_names(case.drafter)}
     for step in case.steps.filter(state__in=("done", "returned")).order_by("round"):
         if step.type in LEAVING:
             form = step_form(case.definition, step.key)
             inner = form.evaluate(step.answers, today=today()).values if form else {}
             seen[step.key] = {**inner, "outcome": step.outcome or None}
     return seen
+
+
+def drafter_names(drafter):
+    """What expressions know of who drafted an internal case."""
+    return {"drafter": {name: drafter[name] for name in DRAFTER}} if drafter else {}
 
 
 def decision_of(case):

@@ -33,8 +33,11 @@ class Host:
 
     def render(self, request, template, context, status=200):
         """Show one of the common pages in this entrance."""
-        at = {name: f"{self.space}:{name}" for name in NAMES}
-        return render(request, template, {"frame": self.frame, "at": at, **context}, status=status)
+        return render(request, template, {**self.surroundings(), **context}, status=status)
+
+    def surroundings(self):
+        """What every page of this entrance knows: its frame, and the names of its addresses."""
+        return {"frame": self.frame, "at": {name: f"{self.space}:{name}" for name in NAMES}}
 
     def offers(self, version):
         """Whether this entrance has anything to do with a procedure."""
