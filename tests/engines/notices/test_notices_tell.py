@@ -107,7 +107,7 @@ def test_a_notice_nobody_published_is_an_error():
 
 
 def test_a_published_notice_is_found_by_its_code():
-    report = load(folders=[PACKAGE], actor=SYSTEM)
+    report = load(folders=[PACKAGE / "notices"], actor=SYSTEM)
     assert (report.faults, "notice/general.receipt" in str(report.new)) == ([], True)
     data = {"title": "粗大ごみ", "reference": "AB-1", "link": "https://x.example/", "amount": 800}
     told = tell(notice="general.receipt", to=Recipient(language="es"), data=data, owner="case:1", key="k")
