@@ -90,7 +90,8 @@ def test_things_sent_to_ones_own_unit_go_nowhere(joso):
 def test_who_holds_two_posts_writes_in_the_one_they_choose(joso):
     kept = account("doro.tanto").person
     today = Appointment.objects.filter(person=kept).get()
-    Appointment.objects.create(person=kept, post=Post.objects.get(code="disaster.clerk"), during=today.during, main=False)
+    other = Post.objects.get(code="disaster.clerk")
+    Appointment.objects.create(person=kept, post=other, during=today.during, main=False)
 
     first, second = draft_internal("doro.tanto"), draft_internal("doro.tanto", post="disaster.clerk")
 
