@@ -232,7 +232,7 @@ def rows(one):
         "builder:home": (WRITERS, {}, None),
         "builder:start": (WRITERS, {}, {}),
         "builder:edit": (WRITERS, written, None),
-        "builder:change": (WRITERS, written, {"do": "undo", "clock": "0"}),
+        "builder:change": (WRITERS, written, {"do": "undo", "clock": "1"}),
         "builder:text": (WRITERS, written, None),
         "builder:download": (WRITERS, written, None),
         "builder:preview": (WRITERS, written, None),
