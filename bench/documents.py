@@ -23,8 +23,8 @@ django.setup()
 import typst
 
 from machi.engines.documents.fonts import fonts
-from machi.engines.documents.queries import issued_words, render
-from machi.engines.documents.typesetting import OPENING, PAPER, plain
+from machi.engines.documents.queries import issued_words, to_be_set
+from machi.engines.documents.typesetting import OPENING, PAPER, plain, typeset
 from machi.ground.calendar import TOKYO
 from machi.ground.ids import reference_code
 
@@ -63,7 +63,7 @@ def through_the_engine(codes):
         issued = issued_words(
             BUNDLE, at=AT, number=f"市民第{number}号", code=code, office=OFFICE, language="ja"
         )
-        digest.update(render(BUNDLE, person(number), issued, at=AT))
+        digest.update(typeset(**to_be_set(BUNDLE, person(number), issued), at=AT))
     return digest.hexdigest()
 
 
