@@ -228,6 +228,18 @@ def test_sample_people_are_made_once(joso):
     assert (Account.objects.count(), Person.objects.count(), Appointment.objects.count()) == before
 
 
+def test_sample_people_wait_for_posts_that_nobody_has_published(joso, tmp_path, capsys):
+    told = (JOSO / "demo" / "people.yaml").read_text("utf-8")
+    told = told.replace("posts: [environment.chief]", "posts: [moon.chief]")
+    (tmp_path / "people.yaml").write_text(told, "utf-8")
+
+    call_command("demo_people", tmp_path / "people.yaml")
+
+    assert "kankyo.kacho@joso.example waits for moon.chief" in capsys.readouterr().err
+    assert not Account.objects.filter(email="kankyo.kacho@joso.example").exists()
+    assert Account.objects.filter(email="kankyo.tanto@joso.example").exists()
+
+
 def test_sample_people_never_come_to_a_real_city(joso, settings):
     settings.DEVELOPMENT = False
 

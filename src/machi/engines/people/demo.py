@@ -53,17 +53,20 @@ class NotInDevelopment(Exception):
 
 @transaction.atomic
 def load_demo_people(people, *, actor=SYSTEM):
-    """Make the sample `people` (DemoPerson) who do not exist yet; returns how many are new. Safe to repeat.
+    """Make the sample `people` (DemoPerson) who do not exist yet. Safe to repeat.
 
-    Raises NotInDevelopment, and DoesNotExist for a post that the organisation does not have.
+    Returns (how many are new, those who wait). Who has a post that the organisation in force does not have waits: a
+    changed organisation is a draft until a second person publishes it. Raises NotInDevelopment.
     """
     if not settings.DEVELOPMENT:
         raise NotInDevelopment
-    new = [person for person in people if not Account.objects.filter(email=person.mail).exists()]
+    missing = [person for person in people if not Account.objects.filter(email=person.mail).exists()]
+    posts = set(Post.objects.values_list("code", flat=True))
+    new = [person for person in missing if posts.issuperset(person.posts)]
     password = make_password(DEMO_PASSWORD)  # once for all: making it is slow on purpose
     for person in new:
         _make(person, password, actor)
-    return len(new)
+    return len(new), [person for person in missing if not posts.issuperset(person.posts)]
 
 
 def _make(given, password, actor):

@@ -1,5 +1,7 @@
 """Where people apply: what the portal, the desk and the counter tell the pages they all have in common."""
 
+from abc import ABC, abstractmethod
+
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,7 +13,7 @@ DRAFTS, CASES, MOST = "drafts", "cases", 30
 NAMES = ("procedure", "page", "review", "later", "discard", "case", "correct", "withdraw")
 
 
-class Host:
+class Host(ABC):
     """One entrance where people apply.
 
     `space` is the namespace of its addresses, `frame` the template its pages stand in, `audience` whose procedures it
@@ -63,7 +65,7 @@ class Host:
             "expires_on": parse_duration(version.bundle["drafts"]["keep"]).after(today()),
         }
 
-    def begun(self, request, draft):
+    def begun(self, request, draft):  # noqa: B027 (a hook; not every entrance has something to do)
         """A draft was begun by this visitor."""
 
     def remember(self, request, kind, key):
@@ -78,38 +80,38 @@ class Host:
     def _kept(self, kind):
         return kind if self.space == "portal" else f"{self.space}:{kind}"
 
+    @abstractmethod
     def may_open(self, request, kind, key, found):
         """Whether this visitor may open the draft or case `found`."""
-        raise NotImplementedError
 
     def not_here(self, request, found):
         """The answer to who may not open `found` (which may be None)."""
         raise Http404
 
-    def opened(self, request, draft):
+    def opened(self, request, draft):  # noqa: B027 (the same)
         """A draft was opened by who may open it."""
 
     def reviewing(self, _request, _draft):
         """What the page before sending shows besides, with the template `part` for it."""
         return {}
 
+    @abstractmethod
     def sender(self, request, draft):
         """The `procedures.Sender` of a draft. Raises procedures.Refused when something is missing."""
-        raise NotImplementedError
 
     def sent(self, request, case):
         """A draft has become a case. Where its sender goes on."""
         self.remember(request, CASES, case.id)
         return f"{self.address('case', case.id)}?sent=1"
 
+    @abstractmethod
     def applicant(self, request, case):
         """The actor behind what a visitor does to a case they may open."""
-        raise NotImplementedError
 
+    @abstractmethod
     def back(self, request):
         """{"back_href", "back"}: where the page of a case leads back to."""
-        raise NotImplementedError
 
+    @abstractmethod
     def home(self):
         """Where one goes when nothing is left to do."""
-        raise NotImplementedError

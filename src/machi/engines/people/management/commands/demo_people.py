@@ -9,7 +9,6 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from machi.engines.people.demo import DemoPeople, NotInDevelopment, load_demo_people
-from machi.engines.people.models import Post
 
 
 class Command(BaseCommand):
@@ -23,13 +22,14 @@ class Command(BaseCommand):
     def handle(self, *, file, **_options):
         try:
             people = DemoPeople.model_validate(YAML(typ="safe").load(file)).people
-            made = load_demo_people(people)
+            made, waiting = load_demo_people(people)
         except NotInDevelopment:
             raise CommandError("Sample people are for development only (MACHI_MODE=development).") from None
-        except Post.DoesNotExist:
-            raise CommandError(
-                "A post is missing. Run `manage load_city` first, then see `posts:` in the file."
-            ) from None
         except (OSError, YAMLError, ValidationError) as fault:
             raise CommandError(f"{file}: {fault}") from fault
         self.stdout.write(f"{made} new sample people, {len(people)} in {file.name}")
+        for person in waiting:
+            self.stderr.write(
+                f"{person.mail} waits for {', '.join(person.posts)}: have the organisation published "
+                "at /desk/definitions/, then run ./machi manage demo_people."
+            )
