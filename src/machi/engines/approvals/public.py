@@ -16,9 +16,10 @@ from .actions import (
 from .models import Mark, Round, Slot
 from .queries import cases_with_place, has_place, last_mark, rounds_of, slots_of, takes_part, title, waiting_for
 from .queries import open_round as round_open
-from .rules import Refused, choose
+from .rules import DECIDING, Refused, choose
 
 __all__ = [
+    "DECIDING",
     "Mark",
     "Refused",
     "Round",

@@ -5,6 +5,7 @@ import json
 
 from django.utils.translation import gettext as _
 
+from machi.engines.files import public as files
 from machi.engines.procedures import scope
 from machi.engines.procedures.models import AnswerRevision
 from machi.engines.procedures.rules import Refused
@@ -29,9 +30,26 @@ def _digest(answers):
 
 
 def seal_of(case, step):
-    """The digest of what is consented to: the sealed answers (all, where none are named)."""
+    """The digest of what is consented to: the sealed answers (all, where none are named) and their files."""
     answers = scope.answers_of(case)
-    return _digest({key: answers.get(key) for key in step["seal"]} if step["seal"] else answers)
+    sealed = {key: answers.get(key) for key in step["seal"]} if step["seal"] else answers
+    contents = {str(link.id): f"{link.name} {link.blob_id}" for link in files_of(case, sealed)}
+    return _digest({"answers": sealed, "files": contents})
+
+
+def files_of(case, answers):
+    """The files that are part of these answers, oldest first."""
+    named = set(_words(answers))
+    return [link for link in files.links(case.owner) if str(link.id) in named]
+
+
+def _words(said):
+    """Every text in answers, also in rows and lists."""
+    if isinstance(said, dict | list):
+        for inner in said.values() if isinstance(said, dict) else said:
+            yield from _words(inner)
+    elif isinstance(said, str):
+        yield said
 
 
 def revise(run, changes, *, reason, only):

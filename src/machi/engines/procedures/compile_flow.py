@@ -3,6 +3,7 @@
 from machi.engines.definitions.define import DefinitionFault
 from machi.engines.documents.public import check_data
 from machi.engines.procedures import rules
+from machi.engines.procedures.consents import TYPE as APPROVAL
 from machi.engines.procedures.scope import DRAFTER
 from machi.engines.questions.public import Form, form_columns, form_types
 from machi.ground.expr import ExprError, check, parse, read_type
@@ -24,7 +25,7 @@ OUTCOMES = {
     "pay": ("paid",),
 }
 BILL = ("item", "qty", "fee")  # what a bill reads from each row of the repeated field it lists
-TAKEN = {"case", "said", "decided", "drafter"}  # what papers and flows may show besides fields and steps
+TAKEN = {"case", "said", "decided", "approval", "drafter"}  # what papers and flows may show besides fields and steps
 ROUTE_INPUTS = {"choice": TEXTS, "yen": ("yen", "int"), "int": ("int",), "bool": ("bool",)}
 WEEKDAYS = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 
@@ -319,6 +320,7 @@ def _document_faults(bundle):
         "case": "row{number:text,reference:text}",
         "decided": "row{result:text?,reasons:text?,conditions:text?,post:text?,on:date?}",
         "said": _said_type(bundle["form"]),
+        "approval": APPROVAL,
     }
     columns = form_columns(bundle["form"])
     for path, _key, step in _steps(bundle):

@@ -100,14 +100,18 @@ def finish_step(active, outcome, state="done"):
     active.save(update_fields=["state", "outcome", "done_at", "answers"])
 
 
-def ask(run, *, key, fields, message, due, resume=""):
-    """Ask the applicant to answer `fields` again; the case waits, and its clock stands still."""
+def ask(run, *, key, fields, message, due, resume="", expires=True):
+    """Ask the applicant to answer `fields` again; the case waits, and its clock stands still.
+
+    Where it does not expire, `due` is only the day by which an answer is hoped for.
+    """
     run.wait()
     asked = open_step(
         run, key, {"type": "ask_applicant", "due": due}, fields=fields, message=message, resume=resume
     )
     run.say("asked", {"step": key, "fields": fields, "due": asked.due_on.isoformat()}, {"message": message})
-    expire_at(run, asked)
+    if expires:
+        expire_at(run, asked)
     notify(run, run.bundle["notices"]["correction"], f"ask:{asked.id}", asked=asked)
 
 

@@ -100,6 +100,11 @@ class Case(models.Model):
         return f"case:{self.id}"
 
     @property
+    def written_by(self):
+        """The account of whoever wrote it: the drafter of an internal case, else who applied."""
+        return self.drafter["account"] if self.drafter else self.account_id
+
+    @property
     def is_open(self):
         """Whether anything can still happen."""
         return self.status not in ENDED

@@ -18,7 +18,7 @@ def may(actor, verb, case, units=None):
     if need == "applicant":
         return rules.is_applicant(actor, case)
     if need == "drafter":
-        return actor.account is not None and actor.account == case.account_id
+        return actor.account is not None and actor.account == case.written_by
     if need in ("in_turn", "later"):
         return approvals.has_place(actor, case.owner, later=need == "later")
     if verb == "decide" and case.drafter and rules.is_applicant(actor, case):

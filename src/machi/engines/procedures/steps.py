@@ -12,6 +12,7 @@ from machi.engines.documents import public as documents
 from machi.engines.payments import public as payments
 from machi.engines.procedures import flow, rules, scope, slots
 from machi.engines.procedures.answers import seal_of
+from machi.engines.procedures.consents import consents_of
 from machi.engines.procedures.models import Publication
 from machi.engines.procedures.rules import Refused
 from machi.engines.procedures.telling import notify
@@ -86,7 +87,7 @@ def _approve(run, key, step):
             digest=seal_of(run.case, step),
             row=row,
             unit=run.case.unit,
-            drafter=run.case.account_id,
+            drafter=run.case.written_by,
             actor=run.actor,
         )
     except approvals.Refused as refused:
@@ -174,6 +175,7 @@ def _issue(run, key, step):
                 "said": scope.said(run.case.definition, seen),
                 "case": {"number": run.case.number, "reference": run.case.reference},
                 "decided": scope.decision_of(run.case),
+                "approval": consents_of(run.case),
             },
             owner=run.case.owner,
             actor=run.actor,

@@ -1,0 +1,49 @@
+"""What a case was consented to, as papers show it: who was asked, level by level, and what each of them did."""
+
+from machi.engines.approvals import public as approvals
+from machi.engines.procedures.answers import files_of
+from machi.engines.procedures.scope import answers_of
+from machi.ground.calendar import TOKYO
+
+MARK = "level:int,post:text,name:text,verb:text,on:date?,time:text,comment:text,note:text"
+TYPE = (
+    "row{rule:text?,digest:text?,drafted_on:date?,on:date?,"
+    f"marks:list<row{{{MARK}}}>,files:list<row{{name:text,digest:text}}>}}"
+)
+SHOWN = ("marked", "skipped", "open")
+
+
+def consents_of(case):
+    """The newest round of the case as TYPE says; blank where nobody was asked."""
+    rounds = approvals.rounds_of(case.owner)
+    if not rounds:
+        return {"rule": None, "digest": None, "drafted_on": None, "on": None, "marks": [], "files": []}
+    last = rounds[0]
+    return {
+        "rule": last.row["rule"],
+        "digest": last.digest,
+        "drafted_on": _day(case.submitted_at),
+        "on": _day(last.closed_at) if last.closed_at else None,
+        "marks": [_line(slot) for slot in last.slots.all() if slot.state in SHOWN],
+        "files": [{"name": link.name, "digest": link.blob_id} for link in files_of(case, answers_of(case))],
+    }
+
+
+def _line(slot):
+    """One place of the round: its last mark, or why there is none."""
+    mark = next((one for one in reversed(slot.marks.all()) if one.verb in approvals.DECIDING), None)
+    unmarked = {"open": "unread"}.get(slot.state, slot.state)
+    return {
+        "level": slot.level,
+        "post": approvals.title(slot.post),
+        "name": mark.by_name if mark else "",
+        "verb": mark.verb if mark else unmarked,
+        "on": _day(mark.at) if mark else None,
+        "time": mark.at.astimezone(TOKYO).strftime("%H:%M") if mark else "",
+        "comment": mark.comment if mark else "",
+        "note": slot.note,
+    }
+
+
+def _day(at):
+    return at.astimezone(TOKYO).date()
