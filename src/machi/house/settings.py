@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "machi.engines.definitions",
     "machi.engines.people",
     "machi.engines.search",
+    "machi.engines.ledger",
     "machi.engines.documents",
     "machi.engines.questions",
     "machi.engines.notices",

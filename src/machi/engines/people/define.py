@@ -22,6 +22,8 @@ VERBS = (
     "procedures.void",
     "approvals.reroute",
     "payments.receive",
+    "ledger.see",
+    "ledger.manage",
     "documents.issue",
     "documents.withdraw",
     "definitions.see",
