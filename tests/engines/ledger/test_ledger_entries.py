@@ -6,13 +6,12 @@ import pytest
 from django.db import DatabaseError, connection, connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from small_book import BOOK, CLERK, SOURCE, compiled, enter, opened
 
 from machi.engines.definitions.define import DefinitionFault
 from machi.engines.ledger import public as ledger
 from machi.engines.ledger.models import Account, Balance, Entry, Line
 from machi.engines.ledger.rules import changes
-
-from small_book import BOOK, CLERK, SOURCE, compiled, enter, opened
 
 MOVES = st.sampled_from(sorted(BOOK["moves"]))
 POSTINGS = st.lists(st.builds(ledger.Posting, st.just(BOOK), st.sampled_from("ab"), MOVES, st.integers(-999, 999)))
@@ -53,7 +52,8 @@ def test_what_is_not_there_cannot_be_drawn_and_nothing_changes():
 
     with pytest.raises(ledger.Short) as short:
         ledger.enter(key="both", postings=postings, title="二つ", actor=CLERK)
-    assert (short.value.account.code, short.value.place, short.value.left, short.value.wanted) == ("b", "free", 100, 101)
+    found = short.value
+    assert (found.account.code, found.place, found.left, found.wanted) == ("b", "free", 100, 101)
     assert ledger.balance("test.budget", "a")["free"] == 1000 and not Entry.objects.filter(key="both").exists()
 
 

@@ -24,6 +24,7 @@ TYPE_WORDS = {
     "point": "場所",
     "repeat": "くり返し",
     "slot": "予約枠",
+    "account": "勘定",
 }
 
 

@@ -13,6 +13,11 @@ def account(book_code, code):
     return Account.objects.filter(book=book_code, code=code, closed_on=None).exclude(code="").first()
 
 
+def has_accounts(book_code):
+    """Whether anything is in the book."""
+    return Account.objects.filter(book=book_code).exclude(code="").exists()
+
+
 def balances(accounts):
     """Where the amounts of these accounts stand: account id → {place: amount}."""
     found = {one.pk: {} for one in accounts}

@@ -13,6 +13,7 @@ from machi.engines.bookings import public as bookings
 from machi.engines.files import public as files
 from machi.engines.people.define import LEVELS
 from machi.engines.procedures import flow, scope, slots
+from machi.engines.procedures.accounts import account_errors
 from machi.engines.procedures.answers import add_revision
 from machi.engines.procedures.drafting import drafter_of
 from machi.engines.procedures.models import ENDED, Case, Command
@@ -73,7 +74,7 @@ def submit(*, version, answers, sender, command_id, from_owner="", sample=False)
         return done
     bundle = version.bundle
     sheet = scope.evaluated(version, answers)
-    _check_sending(bundle, sheet, sender)
+    _check_sending(version, sheet, sender)
     case = _new_case(version, sheet, sender, sample)
     Command.objects.create(
         id=command_id, case=case, verb="submit", source=from_owner, actor=sender.actor.key, revision=1
@@ -113,9 +114,11 @@ def _sent_before(command_id, from_owner, actor):
     return found.case
 
 
-def _check_sending(bundle, sheet, sender):
-    if sheet.errors:
-        raise Refused(_("入力を確かめてください。"), dict(sheet.errors))
+def _check_sending(version, sheet, sender):
+    bundle = version.bundle
+    errors = dict(sheet.errors) or account_errors(version, sheet, sender.actor)
+    if errors:
+        raise Refused(_("入力を確かめてください。"), errors)
     if LEVELS.index(sender.assurance) < LEVELS.index(bundle["assurance"]):
         raise Refused(_("この手続には、より確かな本人確認が必要です。"))
     limit = bundle["limits"]["open_cases"]

@@ -92,6 +92,7 @@ def _referred(model, steps, resolver):
     references |= {step["notice"] for step in steps.values() if step.get("notice")}
     references |= {step["route"] for step in steps.values() if step["type"] == "approve"}
     references |= {step["document"] for step in steps.values() if step["type"] == "issue"}
+    references |= {one["book"] for step in steps.values() if step["type"] == "enter" for one in step["moves"]}
     references |= {pool.calendar for pool in model.pools.values() if pool.calendar}
     return {reference: resolver.get(reference) for reference in sorted(references)}
 

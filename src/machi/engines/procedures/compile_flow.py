@@ -3,6 +3,7 @@
 from machi.engines.definitions.define import DefinitionFault
 from machi.engines.documents.public import check_data
 from machi.engines.procedures import rules
+from machi.engines.procedures.compile_enter import CASE, enter_expressions, enter_faults
 from machi.engines.procedures.consents import TYPE as APPROVAL
 from machi.engines.procedures.scope import DRAFTER
 from machi.engines.questions.public import Form, form_columns, form_types
@@ -22,6 +23,7 @@ OUTCOMES = {
     "approve": ("approved", "rejected"),
     "ask_applicant": ("done", "expired"),
     "book": ("ok", "lost"),
+    "enter": ("done",),
     "pay": ("paid",),
 }
 BILL = ("item", "qty", "fee")  # what a bill reads from each row of the repeated field it lists
@@ -34,7 +36,7 @@ def flow_faults(bundle):
     """All faults of the flow of `bundle`; the later checks run only where the earlier ones found none."""
     for look in (
         (_shape_faults, _shelf_faults, _named_faults, _pool_faults, _name_clashes),
-        (_way_faults, _route_faults, _expression_faults, _scenario_faults),
+        (_way_faults, _route_faults, enter_faults, _expression_faults, _scenario_faults),
         (_document_faults,),
     ):
         faults = [fault for one in look for fault in one(bundle)]
@@ -234,6 +236,7 @@ def _expression_faults(bundle):
     columns = form_columns(bundle["form"])
     for path, text, wanted in _expressions(bundle):
         known = asked if path[0] in ("pools", "subject") or path == ("flow", "unit") else types
+        known = {**known, "case": CASE} if path[3:4] == ("moves",) else known
         try:
             found = check(parse(text), known, tables=columns)
         except ExprError as error:
@@ -293,6 +296,7 @@ def _expressions_of_step(path, step):
     for name, kinds in WANTED.items():
         if step.get(name):
             yield (*path, name), step[name], kinds
+    yield from enter_expressions(path, step)
     if step.get("instalments"):
         yield (*path, "instalments", "count"), step["instalments"]["count"], ("int",)
     for place, branch in enumerate(step["next"] if isinstance(step.get("next"), list) else ()):

@@ -91,7 +91,7 @@ class Scenario(Part):
     name: str
     on: date | None = None
     given: dict
-    drafter: dict[Literal["unit", "post", "name", "title"], str] = {}
+    drafter: dict[Literal["unit", "post", "name", "title", "key"], str] = {}
     take: dict[Key, Key] = {}
     expect: dict
 

@@ -173,6 +173,35 @@ class BookStep(Step):
     outcomes: dict[Literal["ok", "lost"], Key]
 
 
+class Opening(Part):
+    """A new account is opened by the step: its title, and the code of the account it comes from."""
+
+    title: Expression
+    of: Expression | None = None
+
+
+class Posting(Part):
+    """One move of a book (`book/…`): how much, on which account (expressions)."""
+
+    book: str
+    move: Key
+    account: Expression
+    amount: Expression
+    opens: Opening | None = None
+
+
+class EnterStep(Step):
+    """An entry is made in the ledger (記帳): its moves together or none; or what the steps in `undo` entered is undone.
+
+    There must be a way for `short`, where there is not enough.
+    """
+
+    type: Literal["enter"]
+    moves: list[Posting] = []
+    undo: list[Key] = []
+    outcomes: dict[Literal["done", "short"], Key]
+
+
 class IssueStep(Step):
     """A document is issued."""
 
@@ -223,8 +252,8 @@ class EndStep(Step):
 
 
 AnyStep = Annotated[
-    Intake | CheckStep | TaskStep | DecideStep | ApproveStep | AskStep | PayStep | BookStep | IssueStep | NotifyStep
-    | WaitStep | PublishStep | BranchStep | EndStep,
+    Intake | CheckStep | TaskStep | DecideStep | ApproveStep | AskStep | PayStep | BookStep | EnterStep | IssueStep
+    | NotifyStep | WaitStep | PublishStep | BranchStep | EndStep,
     Field(discriminator="type"),
 ]  # fmt: skip
 

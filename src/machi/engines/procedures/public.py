@@ -1,5 +1,6 @@
 """The door of the procedures engine."""
 
+from machi.engines.procedures.accounts import account_errors, account_notes, accounts_offered
 from machi.engines.procedures.actions import (
     NotAllowed,
     Sender,
@@ -52,6 +53,9 @@ __all__ = [
     "Sender",
     "Stale",
     "Step",
+    "account_errors",
+    "account_notes",
+    "accounts_offered",
     "answers_of",
     "asked_step",
     "case_of_account",

@@ -103,7 +103,7 @@ def _after(step, key, seen, take, test):
         return chosen["to"] if chosen else None
     if "next" in step:
         return rules.choose(step["next"], test)
-    chosen = take.get(key, {"pay": "paid", "book": "ok", "ask_applicant": ""}[kind])
+    chosen = take.get(key, {"pay": "paid", "book": "ok", "enter": "done", "ask_applicant": ""}[kind])
     return step["outcomes"].get(chosen)
 
 

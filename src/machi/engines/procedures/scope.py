@@ -9,7 +9,7 @@ from machi.engines.questions.public import Form, form_of
 from machi.ground.calendar import OFFICE, TOKYO, today
 from machi.ground.expr import Context, compile, parse
 
-DRAFTER = ("unit", "post", "name", "title")
+DRAFTER = ("unit", "post", "name", "title", "key")
 _step_forms = {}  # (digest of the version, key of the step) → Form
 
 
@@ -78,7 +78,9 @@ def values(case, sheet=None):
 
 def drafter_names(drafter):
     """What expressions know of who drafted an internal case."""
-    return {"drafter": {name: drafter.get(name) for name in DRAFTER}} if drafter else {}
+    if not drafter:
+        return {}
+    return {"drafter": {**{name: drafter.get(name) for name in DRAFTER}, "key": f"staff:{drafter['account']}"}}
 
 
 def decision_of(case):

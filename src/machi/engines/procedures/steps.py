@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from machi.engines.approvals import public as approvals
 from machi.engines.documents import public as documents
 from machi.engines.payments import public as payments
-from machi.engines.procedures import flow, rules, scope, slots
+from machi.engines.procedures import entering, flow, rules, scope, slots
 from machi.engines.procedures.answers import seal_of
 from machi.engines.procedures.consents import consents_of
 from machi.engines.procedures.models import Publication
@@ -251,6 +251,7 @@ AUTOMATIC = {
     "ask_applicant": _ask,
     "pay": _pay,
     "book": _book,
+    "enter": entering.enter,
     "issue": _issue,
     "notify": _notify,
     "wait": _wait,

@@ -7,7 +7,8 @@ from machi.engines.bookings import public as bookings
 from machi.engines.documents import public as documents
 from machi.engines.effects.public import cancel_key
 from machi.engines.payments import public as payments
-from machi.engines.procedures import flow, rules, slots
+from machi.engines.procedures import entering, flow, rules, slots
+from machi.engines.procedures.accounts import account_errors
 from machi.engines.procedures.answers import revise
 from machi.engines.procedures.handling import active_step
 from machi.engines.procedures.models import Publication
@@ -25,6 +26,9 @@ def correct(run, payload):
     sheet = revise(
         run, {name: given.get(name) for name in asked.fields}, reason="correction", only=asked.fields
     )
+    wrong = account_errors(run.case.definition, sheet, run.actor, only=asked.fields)
+    if wrong:
+        raise Refused(_("入力を確かめてください。"), wrong)
     slots.hold_chosen(run.case.definition, sheet, owner=run.case.owner, only=asked.fields)
     flow.finish_step(asked, "done")
     cancel_key(f"expire:{asked.id}")
@@ -63,8 +67,9 @@ def void(run, payload):
 
 
 def _undo(run, reason):
-    """Give back what the case held: its place, what was charged, and the papers that rest on it."""
+    """Give back what the case held: its place, what it entered and charged, and the papers that rest on it."""
     bookings.release(owner=run.case.owner)
+    entering.undo_all(run, reason)
     approvals.void(owner=run.case.owner, actor=run.actor, why=reason)
     for charge in payments.of_owner(run.case.owner):
         if charge.state in ("due", "paid"):

@@ -200,6 +200,7 @@ class _Compiler:
         path, field = self.paths[question.path], question.field
         scope = types.scope(question)
         self.check_one(field.required_if, scope, types, ("bool",), (*path, "required_if"))
+        self.check_one(field.needs, scope, types, ("yen", "int"), (*path, "needs"))
         for index, rule in enumerate(field.checks):
             self.check_one(rule.if_, scope, types, ("bool",), (*path, "validate", index, "if"))
 

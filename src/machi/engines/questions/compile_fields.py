@@ -21,6 +21,7 @@ def shape_faults(question, path, tables, settings):
         _bounds(question, settings),
         _order_of_bounds(question),
         _slot(question),
+        _account(question),
         _calc(question),
         _required(question),
         _pattern(question),
@@ -57,7 +58,7 @@ def _repeat(question):
     if (field.type == "repeat") != bool(field.fields):
         message = "fields は repeat の項目にだけ書き、repeat には必ず書きます。"
         yield (), message, "type か fields を直してください。"
-    if question.parent and field.type in ("repeat", "slot"):
+    if question.parent and field.type in ("repeat", "slot", "account"):
         yield (), f"くり返しの中に、型 {field.type} の項目は置けません。", "くり返しの外に出してください。"
 
 
@@ -95,6 +96,16 @@ def _order_of_bounds(question):
 def _slot(question):
     if question.field.type == "slot" and question.field.pool is None:
         yield (), "枠（slot）の項目に pool がありません。", "pool: 予約の名前 を加えてください。"
+
+
+def _account(question):
+    field = question.field
+    given = [name for name in ("book", "place", "needs") if getattr(field, name)]
+    if field.type != "account" and given:
+        yield (given[0],), f"型 {field.type} に {given[0]} は書けません。", "消してください。"
+    elif field.type == "account" and not (field.book and field.place):
+        mend = "book: 帳簿のコード と place: 残りを見る置き場所 を加えてください。"
+        yield (), "勘定（account）の項目に book か place がありません。", mend
 
 
 def _calc(question):

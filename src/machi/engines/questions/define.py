@@ -18,7 +18,7 @@ OptionKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\
 Sensitivity = Literal[SENSITIVITIES]
 FieldType = Literal[
     "text", "longtext", "name", "kana", "email", "phone", "postal", "address", "code", "int", "decimal",
-    "yen", "date", "bool", "consent", "choice", "choices", "file", "point", "slot", "repeat", "note",
+    "yen", "date", "bool", "consent", "choice", "choices", "file", "point", "slot", "account", "repeat", "note",
 ]  # fmt: skip
 Accept = Literal["image", "pdf", "office"]
 PROFILE_KEYS = ("name", "kana", "birth", "postal", "address", "phone", "email")
@@ -54,6 +54,7 @@ class Field(Part):
 
     `min` and `max` bound numbers, dates (ISO or `today`), the number of chosen options and the number of
     rows; they may name a setting (`$settings.max_items`). `from` names a table in the definition's `uses`.
+    An account is one of the book `book` in the ledger; `needs` says how much will be drawn from its `place`.
     """
 
     key: Key
@@ -85,6 +86,9 @@ class Field(Part):
     fields: list["Field"] = []
     title: Text | None = None
     pool: Key | None = None
+    book: str | None = Described(default=None, pattern=r"^[a-z0-9_.]{1,120}$")
+    place: Key | None = None
+    needs: Expression | None = None
     summary: bool = False
 
 

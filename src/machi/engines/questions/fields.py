@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from machi.engines.files import public as files_engine
 from machi.engines.questions.rows import control_id
-from machi.engines.questions.types.choices import slot_value
+from machi.engines.questions.types.choices import account_value, slot_value
 from machi.ground.languages import pick
 
 FEW = 8  # so many choices stand as radio buttons, more in a list
@@ -18,7 +18,7 @@ COMPONENTS = {
     "text": "text", "name": "text", "kana": "text", "code": "text", "postal": "text", "longtext": "textarea",
     "email": "email", "phone": "tel", "int": "number", "decimal": "number", "yen": "number", "date": "date",
     "consent": "consent", "choices": "checkboxes", "file": "file", "point": "place", "slot": "slots",
-    "repeat": "repeat", "note": "note",
+    "account": "radios", "repeat": "repeat", "note": "note",
 }  # fmt: skip
 AUTOCOMPLETE = {"name": "name", "postal": "postal-code"}
 FILE_TYPES = {
@@ -68,6 +68,7 @@ class FieldView:
     full: bool = False
     add_label: str = ""
     accept: str = ""
+    note: str = ""
     birthday: bool = False
 
 
@@ -75,12 +76,15 @@ class FieldView:
 class Showing:
     """What a page shows beside the answers.
 
-    errors: path → sentence; slots: key → offered days (bookings.Free: slot_id, day, starts, left); owner:
-    whose files are shown; file_url: FileLink → the address where it can be seen.
+    errors: path → sentence; slots: key → offered days (bookings.Free: slot_id, day, starts, left); accounts: key →
+    offered accounts (code, of, title, left: in words); notes: path → sentence; owner: whose files are shown;
+    file_url: FileLink → the address where it can be seen.
     """
 
     errors: dict = field(default_factory=dict)
     slots: dict = field(default_factory=dict)
+    accounts: dict = field(default_factory=dict)
+    notes: dict = field(default_factory=dict)
     owner: str = ""
     file_url: Callable | None = None
 
@@ -114,6 +118,7 @@ class _Painter:
             value=self.value(question, path),
             error=self.showing.errors.get(path, ""),
             warning=self.sheet.warnings.get(path, ""),
+            note=self.showing.notes.get(path, ""),
             required=self.sheet.is_required(path),
             asked=question.asks,
             autocomplete=said.autocomplete or AUTOCOMPLETE.get(said.type, ""),
@@ -132,6 +137,8 @@ class _Painter:
             return "sum" if kind == "yen" else "output"
         if kind == "choice":
             return "radios" if len(question.options) <= FEW else "select"
+        if kind == "account" and len(self.showing.accounts.get(question.key, ())) > FEW:
+            return "select"
         if kind == "bool":
             return "yes_no" if question.field.required else "tick"
         if kind == "address":
@@ -179,6 +186,8 @@ class _Painter:
             self.add_files(question, path, view)
         elif kind == "slot":
             view.options = [self.day(slot) for slot in self.showing.slots.get(question.key, ())]
+        elif kind == "account":
+            view.options = self.accounts(question, in_list=view.component == "select")
         elif question.options:
             view.options = self.options(question)
 
@@ -193,6 +202,18 @@ class _Painter:
                 "group": groups.get(option.get("group"), ""),
             }
             for key, option in question.options.items()
+        ]
+
+    def accounts(self, question, *, in_list):
+        """The offered accounts, each with what is left of it."""
+        offered = self.showing.accounts.get(question.key, ())
+        return [
+            {
+                "value": account_value(one.code, one.of, one.title),
+                "label": f"{one.title}（{one.left}）" if in_list else one.title,
+                "hint": one.left,
+            }
+            for one in offered
         ]
 
     def day(self, slot):

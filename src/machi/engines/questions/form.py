@@ -110,7 +110,7 @@ def _compiled(said):
 def _used(form):
     said = [page.visible_if for page in form.pages]
     for question in form.questions.values():
-        said += [question.field.visible_if, question.field.required_if, question.field.calc]
+        said += [question.field.visible_if, question.field.required_if, question.field.calc, question.field.needs]
     words = set(re.findall(r"[a-z][a-z0-9_]*", " ".join(text for text in said if text)))
     return words & {question.key for question in form.questions.values()}
 

@@ -24,10 +24,14 @@ def download(cases, units, *, actor, form):
     units: the names of units by code.
     """
     saw_all(actor=actor, owners=[case.owner for case in cases], what="export")
-    rows = [_head(), *(_cells(case, units) for case in cases)]
+    return as_file([_head(), *(_cells(case, units) for case in cases)], "cases", form)
+
+
+def as_file(rows, name, form):
+    """Rows of texts as a file to download, a "csv" or "xlsx"."""
     data, mime = (_csv(rows), "text/csv; charset=utf-8") if form == "csv" else (_xlsx(rows), XLSX)
     response = HttpResponse(data, content_type=mime)
-    response["Content-Disposition"] = f'attachment; filename="cases-{today():%Y%m%d}.{form}"'
+    response["Content-Disposition"] = f'attachment; filename="{name}-{today():%Y%m%d}.{form}"'
     response["Cache-Control"] = "private, no-store"
     return response
 

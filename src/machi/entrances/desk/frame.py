@@ -14,12 +14,14 @@ PLACES = (
     ("approvals", "/desk/approvals/", "pen"),
     ("cases", "/desk/cases/", "list"),
     ("drafting", "/desk/start/", "edit"),
+    ("books", "/desk/books/", "yen"),
     ("guides", "/desk/guides/", "book"),
     ("definitions", "/desk/definitions/", "pen"),
     ("builder", "/builder/", "edit"),
     ("outside", "/desk/outside/", "mail"),
 )
 NEEDS = {
+    "books": "ledger.see",
     "guides": "procedures.handle",
     "definitions": "definitions.see",
     "builder": "definitions.draft",
@@ -60,6 +62,7 @@ def _labels():
         "approvals": _("決裁"),
         "cases": _("すべての案件"),
         "drafting": _("申請・起案"),
+        "books": _("帳簿"),
         "guides": _("手続ガイド"),
         "definitions": _("手続の定義"),
         "builder": _("手続を作る"),

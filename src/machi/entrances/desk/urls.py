@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from machi.entrances.desk.views import approvals, case, guides, papers, queue, today, upkeep
+from machi.entrances.desk.views import approvals, books, case, guides, papers, queue, today, upkeep
 
 app_name = "desk"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("cases/<uuid:case_id>/act/", case.act, name="act"),
     path("cases/<uuid:case_id>/files/<uuid:link_id>/", papers.case_file, name="file"),
     path("cases/<uuid:case_id>/documents/<uuid:document_id>/", papers.case_document, name="document"),
+    path("books/", books.books, name="books"),
+    path("books/<str:code>/", books.book, name="book"),
+    path("books/<str:code>/sheet/", books.sheet, name="book_sheet"),
+    path("books/<str:code>/accounts/<uuid:account_id>/", books.account, name="book_account"),
     path("definitions/", upkeep.definition_list, name="definitions"),
     path("definitions/<uuid:version_id>/publish/", upkeep.publish, name="publish"),
     path("guides/", guides.guides, name="guides"),

@@ -40,6 +40,8 @@ EVENTS = {
     "paid": gettext_lazy("納付された"),
     "booked": gettext_lazy("予約が確定した"),
     "booking_lost": gettext_lazy("予約がとれなかった"),
+    "entered": gettext_lazy("記帳した"),
+    "entry_short": gettext_lazy("残りが足りず、記帳できなかった"),
     "published": gettext_lazy("公開した"),
     "taken_back": gettext_lazy("公開をやめた"),
     "voided": gettext_lazy("抹消した"),
@@ -102,6 +104,7 @@ KINDS = {
     "fragment": gettext_lazy("共通の項目"),
     "organisation": gettext_lazy("組織"),
     "city": gettext_lazy("市の情報"),
+    "book": gettext_lazy("帳簿"),
 }
 DONE = {
     "claim": gettext_lazy("担当になりました。"),

@@ -1,7 +1,7 @@
 """The closed list of field types. Each knows how to read, keep, check and show its values."""
 
 from machi.engines.questions.types.base import FieldType, Wrong
-from machi.engines.questions.types.choices import ChoicesType, ChoiceType, SlotType
+from machi.engines.questions.types.choices import AccountType, ChoicesType, ChoiceType, SlotType
 from machi.engines.questions.types.numbers import (
     BoolType,
     ConsentType,
@@ -43,6 +43,7 @@ TYPES = {
     "choice": ChoiceType(),
     "choices": ChoicesType(),
     "slot": SlotType(),
+    "account": AccountType(),
     "address": AddressType(),
     "point": PointType(),
     "file": FileType(),

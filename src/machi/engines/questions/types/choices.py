@@ -1,4 +1,4 @@
-"""Fields where one picks: choice, choices, slot."""
+"""Fields where one picks: choice, choices, slot, account."""
 
 import datetime as dt
 import re
@@ -125,6 +125,47 @@ class SlotType(FieldType):
         text = {"type": "string"}
         day = {"type": "string", "format": "date"}
         return _object({"id": text, "day": day, "label": text})
+
+
+class AccountType(FieldType):
+    """An account of the ledger: {"code", "title", "of"}; `of` is the code of the account it came from, or "".
+
+    The page's caller gives the accounts; whether one may draw on it, and how much is left, only the ledger can tell.
+    """
+
+    expression = "row{code:text,title:text,of:text}"
+    missing = _("「%(label)s」を選んでください。")
+
+    def read(self, question, boxes):
+        chosen = clean(clean_line, first(boxes))
+        if not chosen:
+            return None
+        code, of, title = (*chosen.split("|", 2), "", "")[:3]
+        return self.cast(question, {"code": code, "title": title, "of": of})
+
+    def cast(self, question, stored):
+        if stored is None:
+            return None
+        keys = {"code": 200, "title": 300, "of": 200}
+        if not (isinstance(stored, dict) and stored.keys() == keys.keys() and stored["code"]):
+            raise Wrong(GONE)
+        if not all(isinstance(stored[key], str) and len(stored[key]) <= longest for key, longest in keys.items()):
+            raise Wrong(GONE)
+        return stored
+
+    def boxes(self, question, stored, language):
+        return {"": account_value(stored["code"], stored["of"], stored["title"]) if stored else ""}
+
+    def show(self, question, value, language):
+        return value["title"] or value["code"]
+
+    def schema(self, question):
+        return _object({"code": {"type": "string"}, "title": {"type": "string"}, "of": {"type": "string"}})
+
+
+def account_value(code, of, title):
+    """What the button of an offered account sends."""
+    return f"{code}|{of}|{title}"
 
 
 def slot_value(slot_id, day, label):

@@ -47,6 +47,8 @@ def _show(request, host, case, asked, form, answers, *, errors=None, status=200)
         "fields": questions.fields_for(
             form, None, sheet, language=language, only=asked.fields, errors=errors, owner=case.owner,
             slots=_slots(case, form, sheet, asked), file_url=case_file_address(host, case),
+            accounts=procedures.accounts_offered(case.definition, asked.fields, host.applicant(request, case)),
+            notes=procedures.account_notes(case.definition, sheet, asked.fields),
         ),
         "errors": linked(errors),
         "command_id": new_id(),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from machi.engines.definitions.public import Version, current
+from machi.engines.people import public as people
 from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
 from machi.entrances.filling import posted
@@ -98,6 +99,8 @@ def _show(request, host, one, page, *, errors=None, status=200):
         "fields": questions.fields_for(
             form, page, sheet, language=language, errors=errors, owner=draft.owner,
             slots=_slots(draft, version, form, sheet, page), file_url=draft_file_address(host, draft),
+            accounts=procedures.accounts_offered(version, form.page_fields(page), people.actor_of(request)),
+            notes=procedures.account_notes(version, sheet, form.page_fields(page)),
         ),
         "errors": linked(errors),
         "back": sheet.pages[number - 2] if number > 1 else None,
@@ -139,7 +142,12 @@ def _save(request, host, one, page):
     if elsewhere:
         return elsewhere
     if reading.did == "next":
-        errors = {**sheet.page_errors(page), **_hold(version, form, sheet, draft, page), **reading.refused}
+        errors = {
+            **procedures.account_errors(version, sheet, people.actor_of(request), only=form.page_fields(page)),
+            **sheet.page_errors(page),
+            **_hold(version, form, sheet, draft, page),
+            **reading.refused,
+        }
         if errors:
             return _show(request, host, one, page, errors=errors, status=422)
         return _go_on(request, host, draft, sheet, page)

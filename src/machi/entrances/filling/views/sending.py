@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from machi.engines.people import public as people
 from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
 from machi.entrances.filling import posted
@@ -25,7 +26,8 @@ def review(request, draft, *, host):
         return remember_language(redirect(request.path), language)
     if request.method == "POST":
         return _send(request, host, one)
-    return _review(request, host, one, errors=one.sheet.errors)
+    short = procedures.account_errors(one.version, one.sheet, people.actor_of(request))
+    return _review(request, host, one, errors={**short, **one.sheet.errors})
 
 
 def _review(request, host, one, *, errors, message="", status=200):

@@ -26,6 +26,7 @@ class Command(BaseCommand):
         if settings.DEVELOPMENT and (settings.CITY / "demo").is_dir():
             with step("sample people"):
                 _quietly("demo_people")
+                _quietly("demo_books")
         with step("static files"):
             _quietly("collectstatic", interactive=False, ignore_patterns=["*.ts"])
 
