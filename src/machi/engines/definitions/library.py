@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import define
+from . import define, rebase
 from .compile import Compiled, Resolver, UsesFaulty, compile_tree, run_tests
 from .define import DefinitionFault, Fault
 from .overlay import Overlay, apply
@@ -43,16 +43,17 @@ class Entry:
 class Library:
     """The definitions of `folders` (packages first, then the city).
 
-    `entries` {(kind, code): Entry}; `faults` are those of files and overlays. Call `compile_all` for the
-    rest.
+    `entries` {(kind, code): Entry}; `faults` are those of files and overlays; `footings` say what each overlay
+    stands on. Call `compile_all` for the rest. `wanted(text)` chooses among the files (default: all).
     """
 
-    def __init__(self, folders):
+    def __init__(self, folders, wanted=None):
         self.entries, self.faults, self._overlays, self._unclear = {}, [], [], []
+        self._wanted, self._locks, self.footings = wanted, {}, []
         for folder in folders:
             self._read_folder(Path(folder))
-        for overlay, path in self._overlays:
-            self._lay(overlay, path)
+        for overlay, path, footing in [self._stand(*found) for found in self._overlays]:
+            self._lay(overlay, path, footing)
         self._hold_unclear()
 
     def compile_all(self):
@@ -116,11 +117,13 @@ class Library:
                     _shown(folder), 0, "", "このフォルダがありません。", "フォルダの名前を確かめてください。"
                 )
             )
+        self._locks[folder], faults = rebase.read_lock(folder, _shown)
+        self.faults += faults
         for path in sorted(folder.rglob("*.y*ml")):
             if not set(path.relative_to(folder).parts[:-1]) & set(APART):
-                self._read_file(path)
+                self._read_file(path, folder)
 
-    def _read_file(self, path):
+    def _read_file(self, path, folder):
         try:
             data = path.read_bytes()
         except OSError:
@@ -129,20 +132,22 @@ class Library:
             )
             self._unclear.append("overlay")
             return
+        if self._wanted and not self._wanted(data.decode("utf-8", "replace")):
+            return
         documents, faults = read(data, _shown(path))
         for tree in documents:
-            faults += self._take(tree, path)
+            faults += self._take(tree, path, folder)
         self.faults += faults
         if faults:
             self._unclear.append(data.decode("utf-8", "replace"))
 
-    def _take(self, tree, path):
+    def _take(self, tree, path, folder):
         """Keep one document; returns the faults of its head."""
-        if fault := _head_fault(tree):
+        if fault := head_fault(tree):
             return [self.fault(tree, fault)]
-        tree = _upgraded(tree)
+        tree = upgraded(tree)
         if tree["kind"] == "overlay":
-            self._overlays.append((tree, path))
+            self._overlays.append((tree, path, folder))
             return []
         key = (tree["kind"], tree["code"])
         if key in self.entries:
@@ -160,8 +165,22 @@ class Library:
         self.entries[key] = Entry(*key, tree, path, [_shown(path)])
         return []
 
-    def _lay(self, overlay, path):
-        """Apply one overlay to its base; a fault holds the base back."""
+    def _stand(self, overlay, path, folder):
+        """(overlay, path, its Footing or None), judged before any overlay has changed the base."""
+        base = self._base(overlay.get("base"))
+        if base is None or cast(Overlay, overlay)[1]:
+            return overlay, path, None
+        name, kept = path.relative_to(folder).as_posix(), self._locks[folder]
+        while any((name, folder) == (other.name, other.folder) for other in self.footings):
+            name += "#"  # the next document of the same file
+        found = rebase.footing(name, folder, overlay, base.tree, (kept or {}).get(name))
+        self.footings.append(found)
+        if kept is not None and found.state == "new":
+            self.faults.append(self.fault(overlay, rebase.unrecorded()))
+        return overlay, path, found
+
+    def _lay(self, overlay, path, footing):
+        """Apply one overlay to its base; a fault, or a conflict with a newer base, holds the base back."""
         _model, faults = cast(Overlay, overlay)
         base = self._base(overlay.get("base"))
         if not faults and base is None:
@@ -176,7 +195,7 @@ class Library:
                 DefinitionFault(("base",), f"もとになる「{overlay['base']}」という定義がありません。", mend)
             ]
         if not faults:
-            faults = apply(base.tree, overlay)
+            faults = footing.faults() or apply(base.tree, overlay)
             base.origin.append(_shown(path))
         if faults:
             self.faults += [self.fault(overlay, fault) for fault in faults]
@@ -232,8 +251,8 @@ def dotted(tree, path):
     return ".".join(names)
 
 
-def _head_fault(tree):
-    """What is wrong with the first lines of a definition, or None."""
+def head_fault(tree):
+    """What is wrong with the first lines of a definition, or None. A DefinitionFault."""
     for name in ("machi", "kind") if tree.get("kind") == "overlay" else ("machi", "kind", "code"):
         if not isinstance(tree.get(name), str):
             near = difflib.get_close_matches(name, tree, n=1, cutoff=0.7)
@@ -275,7 +294,7 @@ def _head_fault(tree):
     return None
 
 
-def _upgraded(tree):
+def upgraded(tree):
     """The tree in today's grammar."""
     for number in range(int(tree["machi"]), define.SCHEMA):
         place = tree.place
@@ -314,3 +333,18 @@ def check(folders):
     database.
     """
     return Library(folders).compile_all()
+
+
+def footings(folders):
+    """What the overlays in `folders` stand on, as Footings; reads only them and their bases."""
+    texts = [path.read_text("utf-8", "replace") for folder in folders for path in Path(folder).rglob("*.y*ml")]
+    bases = {words.split("/")[-1] for text in texts if "overlay" in text for words in _bases(text)}
+
+    def wanted(text):
+        return "overlay" in text or bool(bases & set().union(*map(_words, _CODE.findall(text))))
+
+    return Library(folders, wanted).footings
+
+
+def _bases(text):
+    return [words.strip().strip("\"'") for words in _BASE.findall(text)]

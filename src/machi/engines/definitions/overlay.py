@@ -20,7 +20,7 @@ from .words import suggest
 _NAMES = ("key", "code", "use", "group", "name")
 _NO_WORDS = re.compile(r"[a-z0-9_.]*")  # true, 12, a key: no text that could have languages
 _INNER = ("fields", "options", "steps")
-_HOMES = {
+HOMES = {
     "field": "fields",
     "option": "options",
     "page": "pages",
@@ -50,7 +50,7 @@ class Addition(BaseModel):
 
     @model_validator(mode="after")
     def _one_thing(self):
-        things = [name for name in (*_HOMES, "put") if getattr(self, name) is not None]
+        things = [name for name in (*HOMES, "put") if getattr(self, name) is not None]
         if len(things) != 1 or (self.after and self.before) or bool(self.put) != bool(self.at):
             raise DefinitionFault(
                 (),
@@ -89,6 +89,14 @@ def apply(tree, overlay):
         except DefinitionFault as fault:
             faults.append(DefinitionFault((*path, *fault.path), fault.message, fault.mend))
     return faults
+
+
+def find(tree, address, within=None):
+    """(holder, step) of what an overlay means by `address`; a bare name means first a thing of `within`.
+
+    Raises DefinitionFault when it is not there. May write an empty text for a language that is named.
+    """
+    return _find_in(tree, within, address) if within else _find(tree, address)
 
 
 def _changes(overlay):
@@ -144,7 +152,7 @@ def _add(tree, entry, place):
     if entry.get("put") is not None:
         _put(tree, entry)
         return
-    thing = next(name for name in _HOMES if entry.get(name) is not None)
+    thing = next(name for name in HOMES if entry.get(name) is not None)
     value, anchor = entry[thing], entry.get("after") or entry.get("before")
     holder, index = _spot(tree, thing, anchor, bool(entry.get("after")))
     key = value.get("key") if thing != "field" else value.get("key") or value.get("use")
@@ -178,10 +186,10 @@ def _put(tree, entry):
 def _spot(tree, thing, anchor, after):
     """(holder, index) where a new thing goes."""
     if anchor:
-        holder, step = _find_in(tree, _HOMES[thing], anchor, ("after" if after else "before",))
+        holder, step = _find_in(tree, HOMES[thing], anchor, ("after" if after else "before",))
         index = step if isinstance(holder, Seq) else list(holder).index(step)
         return holder, index + after
-    home = _HOMES[thing]
+    home = HOMES[thing]
     holder = _home(tree, home)
     if not isinstance(holder, (Map, Seq)):
         raise DefinitionFault(

@@ -2,8 +2,10 @@
 
 from .actions import PublishRefused, Report, load, publish, withdraw
 from .define import Fault
+from .difference import sentences as source_difference
+from .foreign import compile_together, keep_draft, read_foreign
 from .kinds import office_days
-from .library import check
+from .library import check, footings
 from .manuscripts import (
     CodeTaken,
     Overtaken,
@@ -31,6 +33,7 @@ from .queries import (
     version,
     versions,
 )
+from .rebase import write_locks
 from .writing import write
 
 __all__ = [
@@ -44,14 +47,17 @@ __all__ = [
     "begin_manuscript",
     "check",
     "city",
+    "compile_together",
     "count_published",
     "current",
     "current_all",
     "difference",
     "drafts",
     "examine",
+    "footings",
     "forget",
     "is_code",
+    "keep_draft",
     "load",
     "manuscript",
     "manuscripts",
@@ -60,11 +66,14 @@ __all__ = [
     "propose",
     "publish",
     "read_definition",
+    "read_foreign",
     "read_manuscript",
     "save_manuscript",
+    "source_difference",
     "step_manuscript",
     "version",
     "versions",
     "withdraw",
     "write",
+    "write_locks",
 ]
