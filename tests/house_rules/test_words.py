@@ -39,6 +39,7 @@ PYTHON_ALLOWED = {
     "engines/documents/queries.py": "what stands on a preview instead of the office",
     "engines/documents/rules.py": "a fault in a definition is read by the clerk who writes it; the era in a number",
     "engines/documents/typesetting.py": "a fault in a document's template is read by the clerk who writes it",
+    "engines/packages/*": "read by the clerk who brings a definition in",
     "engines/payments/models.py": "how a charge prints itself for operators",
     "engines/procedures/scenarios.py": "a fault in a definition is read by the clerk who writes it",
     "engines/guides/scenarios.py": "the same",

@@ -21,7 +21,7 @@ GLOSSARY = (
     ("delivery", "配信"), ("channel", "手段"), ("booking", "予約"), ("slot", "枠"), ("charge", "請求"),
     ("payment", "納付"), ("book", "帳簿"), ("entry", "記帳"), ("document", "文書"), ("manuscript", "原稿"),
     ("unit", "課"), ("post", "職"), ("appointment", "任用"),
-    ("definition", "定義"), ("overlay", "上書き"), ("binding", "接続"),
+    ("definition", "定義"), ("overlay", "上書き"), ("package", "パッケージ"), ("binding", "接続"),
 )  # fmt: skip
 HEAD = """# The map of the house
 

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "machi.engines.files",
     "machi.engines.definitions",
     "machi.engines.people",
+    "machi.engines.packages",
     "machi.engines.search",
     "machi.engines.ledger",
     "machi.engines.documents",
@@ -71,6 +72,7 @@ INSTALLED_APPS = [
     "machi.entrances.portal",
     "machi.entrances.desk",
     "machi.entrances.builder",
+    "machi.entrances.exchange",
     "machi.entrances.api",
     "machi.house",
     "django.contrib.auth",
@@ -167,6 +169,9 @@ MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey is a finger or a PIN, n
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # who has a passkey may still change the mail address
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT  # browsers allow passkeys on http://localhost only
+
+PACKAGE_KEY = os.environ.get("MACHI_PACKAGE_KEY") or _secret("packages")  # this city signs packages with it
+PACKAGE_LICENCE = os.environ.get("MACHI_PACKAGE_LICENCE", "Apache-2.0")
 
 CARD = {  # the My Number card's OpenID provider (デジタル認証アプリ); off while there is no issuer
     "issuer": os.environ.get("MACHI_CARD_ISSUER", "").rstrip("/"),

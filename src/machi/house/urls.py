@@ -13,6 +13,7 @@ urlpatterns = [
     path("gallery/", include("machi.ui.gallery.urls")),
     path("verify/", include("machi.engines.documents.urls")),
     path("api/", include("machi.entrances.api.urls")),
+    path("exchange/", include("machi.entrances.exchange.urls")),
     path("builder/", include("machi.entrances.builder.urls")),
     path("desk/start/", include("machi.entrances.desk.drafting_urls")),
     path("desk/", include("machi.entrances.desk.urls")),

@@ -18,6 +18,7 @@ PLACES = (
     ("guides", "/desk/guides/", "book"),
     ("definitions", "/desk/definitions/", "pen"),
     ("builder", "/builder/", "edit"),
+    ("exchange", "/exchange/", "upload"),
     ("outside", "/desk/outside/", "mail"),
 )
 NEEDS = {
@@ -25,6 +26,7 @@ NEEDS = {
     "guides": "procedures.handle",
     "definitions": "definitions.see",
     "builder": "definitions.draft",
+    "exchange": "definitions.draft",
     "outside": "effects.manage",
 }
 
@@ -66,6 +68,7 @@ def _labels():
         "guides": _("手続ガイド"),
         "definitions": _("手続の定義"),
         "builder": _("手続を作る"),
+        "exchange": _("持ち込み・持ち出し"),
         "outside": _("届かないもの"),
     }
 

@@ -1,0 +1,1 @@
+"""Pages of the exchange, by what is exchanged."""
