@@ -308,7 +308,8 @@ def _language(holder, step, tag):
         mapping.put("ja", words, holder.places[step])
         holder[step] = words = mapping
     if isinstance(words, Map) and words and all(name in TAGS for name in words):
-        words.put(tag, "", words.place)
+        if tag not in words:
+            words.put(tag, "", words.place)
         return words, tag
     return None
 

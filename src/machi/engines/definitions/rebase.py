@@ -215,6 +215,6 @@ def _kind(base, address):
 
 
 def _where(address):
-    name = address.split(".")[-1]
-    word = PROPERTIES.get(name) or COLUMNS.get(name)
+    thing, _dot, name = address.rpartition(".")
+    word = (PROPERTIES.get(name) or COLUMNS.get(name)) if thing else None
     return f"{address}（{word}）" if word else address

@@ -98,11 +98,18 @@ def _arrival(request, actor, came, error="", status=200):
         "report": report,
         "error": error,
         "typed": request.POST,
-        "items": [_shown(item, request.POST.getlist("replace")) for item in report.items],
+        "items": [_shown(item, request.POST.getlist("replace")) for item in _to_decide(report.items)],
+        "same": [item for item in report.items if item.state == "same" and not item.errors],
         "landed": _landed(came),
         "may_accept": people.can_anywhere(actor, "definitions.publish"),
     }
     return page(request, "exchange/arrival.html", context, tab="packages", status=status)
+
+
+def _to_decide(items):
+    """What is not here as it is, procedures first."""
+    found = [item for item in items if item.state != "same" or item.errors]
+    return sorted(found, key=lambda item: (item.kind != "procedure", item.state, item.reference))
 
 
 def _shown(item, chosen):
