@@ -35,7 +35,7 @@ def needs(verb):
 
 def page(request, template, context, *, tab, status=200):
     """Render a page of the exchange."""
-    labels = {"packages": _("パッケージ"), "overlays": _("上書き")}
+    labels = {"packages": _("パッケージ"), "overlays": _("上書き"), "forms": _("XLSForm")}
     tabs = [
         {"href": reverse(f"exchange:{name}"), "label": label, "current": name == tab} for name, label in labels.items()
     ]
