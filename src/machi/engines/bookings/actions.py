@@ -9,13 +9,14 @@ happened.
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Sum
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from machi.ground.calendar import now
 
+from .hours import expire_hours, lock_owners, move_hours, release_hours
 from .models import TAKING, Reservation, Resource, Slot, State
 
 
@@ -47,7 +48,7 @@ def hold(*, slot_id, weight, owner, minutes):
     What the owner already has in the same pool moves here: a hold anew for `minutes`, a confirmed one stays
     confirmed. When there is no room SlotFull is raised and the owner keeps what it had.
     """
-    _lock_owners(owner)
+    lock_owners(owner)
     slot = _slot(slot_id)
     old = Reservation.objects.filter(owner=owner, pool=slot.resource.pool, state__in=TAKING).first()
     _lock_slots({slot.pk, *([old.slot_id] if old else [])})
@@ -72,7 +73,7 @@ def confirm(*, owner):
 
     A hold that ran out is taken again while there is room. Repeating it changes nothing.
     """
-    _lock_owners(owner)
+    lock_owners(owner)
     latest = Reservation.objects.filter(owner=owner).order_by("pool", "-created_at").distinct("pool")
     _lock_slots(set(latest.values_list("slot_id", flat=True)), but=owner)
     # Read only now: until the locks were ours, a hold that had run out could still be given to somebody else.
@@ -87,17 +88,18 @@ def confirm(*, owner):
 @transaction.atomic
 def release(*, owner):
     """Give back all places of `owner`; returns how many reservations that were."""
-    _lock_owners(owner)
+    lock_owners(owner)
     mine = Reservation.objects.filter(owner=owner, state__in=TAKING)
     _lock_slots(set(mine.values_list("slot_id", flat=True)), but=owner)
-    return _give_back(mine, State.RELEASED)
+    return _give_back(mine, State.RELEASED) + release_hours(owner)
 
 
 @transaction.atomic
 def move(*, from_owner, to_owner):
     """Hand the reservations of one owner to another (a draft becomes a case); returns how many."""
-    _lock_owners(from_owner, to_owner)
-    return Reservation.objects.filter(owner=from_owner).update(owner=to_owner, changed_at=now())
+    lock_owners(from_owner, to_owner)
+    moved = Reservation.objects.filter(owner=from_owner).update(owner=to_owner, changed_at=now())
+    return moved + move_hours(from_owner, to_owner)
 
 
 def expire():
@@ -105,17 +107,11 @@ def expire():
     transaction.
     """
     stale = Reservation.objects.filter(state=State.HELD, expires_at__lte=now())
-    expired = 0
+    expired = expire_hours()
     for slot_id in sorted(set(stale.values_list("slot_id", flat=True))):
         with transaction.atomic():
             expired += _lock_slots({slot_id})
     return expired
-
-
-def _lock_owners(*owners):
-    with connection.cursor() as cursor:
-        for owner in sorted(set(owners)):
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"bookings:{owner}"])
 
 
 def _slot(slot_id):

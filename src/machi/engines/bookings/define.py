@@ -21,22 +21,28 @@ class Window(BaseModel):
 
 
 class Pool(BaseModel):
-    """Places by resource and day, of which each booking takes some.
+    """Places by resource and day, of which each booking takes some; or (`exclusive`) things one has alone by the hour.
 
     `resources` names the choices whose options are the resources, with the columns `capacity` (places a day)
     and `weekdays` ("mon thu"); `resource` is the expression that gives the option's key for an answered form,
     `weight` the one that gives how many places it needs (default 1). `calendar` is a definition
     ("calendar/general.office_days"). `hold` is how long a chosen place is kept for somebody who has not yet
     finished.
+
+    For things one has alone, the columns are `opens` and `closes` ("08:30"); `step` is how finely time is divided,
+    `longest` the longest booking, `buffer` how long a thing stays empty before and after one.
     """
 
     model_config = ConfigDict(extra="forbid")
 
-    mode: Literal["capacity"] = "capacity"
+    mode: Literal["capacity", "exclusive"] = "capacity"
     resources: str
-    resource: Expression
+    resource: Expression | None = None
     weight: Expression | None = None
     open: Window
     calendar: str | None = None
     hold: Minutes = "PT15M"
     label: Text | None = None
+    step: Minutes = "PT15M"
+    longest: Minutes = "PT720M"
+    buffer: Minutes = "PT0M"

@@ -2,10 +2,13 @@
 are.
 """
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from machi.ground.calendar import TOKYO
 from machi.ground.ids import new_id
 
 
@@ -94,3 +97,57 @@ class Reservation(models.Model):
     def day(self):
         """The day that is booked."""
         return self.slot.day
+
+    @property
+    def time(self):
+        """The time of the day in words, "" for a whole day."""
+        return f"{self.slot.starts:%H:%M}" if self.slot.starts else ""
+
+
+class Occupation(models.Model):
+    """A thing that an owner has alone, from `starts` to `ends`; `blocks` is that with the empty time around it.
+
+    The database refuses a second one whose blocked time overlaps.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="occupations")
+    pool = models.CharField(max_length=160)
+    owner = models.CharField(max_length=200)
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()
+    blocks = DateTimeRangeField()
+    state = models.CharField(max_length=9, choices=State.choices, default=State.HELD)
+    expires_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="bookings_alone_at_a_time",
+                expressions=[("resource", RangeOperators.EQUAL), ("blocks", RangeOperators.OVERLAPS)],
+                condition=Q(state__in=TAKING),
+            ),
+            models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="bookings_ends_after_start"),
+            models.CheckConstraint(
+                condition=~Q(state=State.HELD) | Q(expires_at__isnull=False), name="bookings_hours_hold_expires"
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "pool"], condition=Q(state__in=TAKING), name="bookings_hours_one_at_a_time"
+            ),
+        ]
+        indexes = [models.Index("owner", name="bookings_hours_owner")]
+
+    def __str__(self):
+        return f"{self.owner} {self.resource} {self.starts:%Y-%m-%d %H:%M} ({self.state})"
+
+    @property
+    def day(self):
+        """The day that is booked."""
+        return self.starts.astimezone(TOKYO).date()
+
+    @property
+    def time(self):
+        """From when to when, in words."""
+        return "–".join(f"{moment.astimezone(TOKYO):%H:%M}" for moment in (self.starts, self.ends))

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from machi.ground.calendar import now
 
-from .models import TAKING, Reservation, Slot, State
+from .models import TAKING, Occupation, Reservation, Slot, State
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,10 @@ def free(*, pool_code, resource, weight, first, last, owner=""):
 
 
 def of_owner(owner):
-    """The reservations of `owner` that take places, the newest first, each with its slot."""
-    taking = Reservation.objects.filter(owner=owner, state__in=TAKING)
-    return list(taking.select_related("slot__resource").order_by("-created_at"))
+    """What `owner` has: reservations of places and things for some hours, the newest first."""
+    mine = {"owner": owner, "state__in": TAKING}
+    found = [
+        *Reservation.objects.filter(**mine).select_related("slot__resource"),
+        *Occupation.objects.filter(**mine).select_related("resource"),
+    ]
+    return sorted(found, key=lambda one: one.created_at, reverse=True)

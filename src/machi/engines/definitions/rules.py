@@ -24,6 +24,7 @@ TYPE_WORDS = {
     "point": "場所",
     "repeat": "くり返し",
     "slot": "予約枠",
+    "hours": "時間の予約",
     "account": "勘定",
 }
 

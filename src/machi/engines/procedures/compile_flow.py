@@ -156,10 +156,14 @@ def _pool_faults(bundle):
         if pool["resources"] not in tables:
             yield DefinitionFault(path, f"「{pool['resources']}」という表は uses にありません。", mend)
             continue
-        missing = [name for name in ("weekdays", "capacity") if name not in columns[pool["resources"]]]
+        exclusive = pool["mode"] == "exclusive"
+        wanted = ("opens", "closes") if exclusive else ("weekdays", "capacity")
+        missing = [name for name in wanted if name not in columns[pool["resources"]]]
+        if not exclusive and pool["resource"] is None:
+            yield DefinitionFault(("pools", key), "どの枠かを決める式がありません。", "resource を書いてください。")
         for name in missing:
             yield DefinitionFault(path, f"表「{pool['resources']}」に「{name}」の列がありません。", mend)
-        for option, row in () if missing else tables[pool["resources"]].items():
+        for option, row in () if missing or exclusive else tables[pool["resources"]].items():
             if not set((row["weekdays"] or "").split()) <= WEEKDAYS:
                 yield DefinitionFault(
                     path, f"「{option}」の曜日が読めません。", "mon tue … のように書いてください。"
@@ -259,7 +263,8 @@ def _expressions(bundle):
     if bundle["cancel"]:
         yield ("cancel", "while"), bundle["cancel"]["while"], ("bool",)
     for key, pool in bundle["pools"].items():
-        yield ("pools", key, "resource"), pool["resource"], TEXTS
+        if pool["resource"]:
+            yield ("pools", key, "resource"), pool["resource"], TEXTS
         if pool["weight"]:
             yield ("pools", key, "weight"), pool["weight"], ("int",)
     for path, _key, step in _steps(bundle):

@@ -10,6 +10,7 @@ from machi.engines.procedures.actions import (
     new_command_id,
     submit,
 )
+from machi.engines.procedures.hours import free_hours
 from machi.engines.procedures.links import link_to, token_of
 from machi.engines.procedures.models import ENDED, Case, Decision, Publication, Step
 from machi.engines.procedures.queries import (
@@ -68,6 +69,7 @@ __all__ = [
     "command",
     "form_of",
     "free_days",
+    "free_hours",
     "hold_chosen",
     "link_to",
     "mail_link_again",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from machi.engines.bookings import public as bookings
 from machi.engines.definitions.public import office_days
 from machi.engines.procedures import scope
+from machi.engines.procedures.hours import confirm_hours_chosen, hold_hours_chosen
 from machi.engines.procedures.rules import Refused
 from machi.ground.calendar import Calendar, parse_duration, today
 
@@ -37,15 +38,19 @@ def free_days(version, sheet, pool_key, *, owner=""):
 
 
 def hold_chosen(version, sheet, *, owner, only=None):
-    """Hold every day chosen in the answers (or in the fields `only`) until the application has been sent.
+    """Hold every day and hour chosen in the answers (or in the fields `only`) until the application has been sent.
 
     Raises `Refused`, naming the field, when the day has just been taken, or cannot be chosen with these
     answers.
     """
     for question in scope.form_of(version).fields:
         chosen = sheet.values.get(question.key)
-        if question.field.type == "slot" and chosen and (only is None or question.key in only):
+        if not chosen or (only is not None and question.key not in only):
+            continue
+        if question.field.type == "slot":
             _hold_day(version, sheet, question, chosen, owner)
+        elif question.field.type == "hours":
+            hold_hours_chosen(version, question, chosen, owner)
 
 
 def _hold_day(version, sheet, question, chosen, owner):
@@ -68,6 +73,8 @@ def confirm_chosen(case, pool_key):
     answers.
     """
     version, sheet = case.definition, scope.sheet_of(case)
+    if version.bundle["pools"][pool_key]["mode"] == "exclusive":
+        return confirm_hours_chosen(case, pool_key)
     resource, weight = _asked(version, sheet, version.bundle["pools"][pool_key])
     firm = [one for one in bookings.confirm(owner=case.owner) if one.pool == _code(version, pool_key)]
     stands = bool(firm) and all(one.slot.resource.code == resource and one.day > today() for one in firm)

@@ -8,6 +8,7 @@ from datetime import datetime, time
 from django.utils.translation import gettext as _
 
 from machi.engines.approvals import public as approvals
+from machi.engines.bookings import public as bookings
 from machi.engines.documents import public as documents
 from machi.engines.payments import public as payments
 from machi.engines.procedures import entering, flow, rules, scope, slots
@@ -236,6 +237,8 @@ def _publish(run, key, step):
 
 def _end(run, key, step):
     _passed(run, key, step)
+    if step["result"] in ("refused", "dismissed", "lapsed", "cancelled"):
+        bookings.release(owner=run.case.owner)  # nobody shall find a place taken by what came to nothing
     flow.close(run, "closed", step["result"])
     if step["notice"]:
         notify(run, step["notice"], f"end:{run.case.revision}")

@@ -127,7 +127,7 @@ def answers_from_words(form, given):
 
 
 def _from_words(question, said):
-    if question is None or question.field.type in ("file", "account"):
+    if question is None or question.field.type in ("file", "account", "hours"):
         return said
     if question.children:
         children = {child.key: child for child in question.children}

@@ -34,7 +34,7 @@ def shape_faults(question, path, tables, settings):
 
 def _options(question, tables):
     field = question.field
-    picks = field.type in ("choice", "choices")
+    picks = field.type in ("choice", "choices", "hours")
     if field.from_ and field.from_ not in tables:
         known = "、".join(sorted(tables)) or "なし"
         mend = f"uses に加えてください。いま使える表: {known}"
@@ -58,7 +58,7 @@ def _repeat(question):
     if (field.type == "repeat") != bool(field.fields):
         message = "fields は repeat の項目にだけ書き、repeat には必ず書きます。"
         yield (), message, "type か fields を直してください。"
-    if question.parent and field.type in ("repeat", "slot", "account"):
+    if question.parent and field.type in ("repeat", "slot", "hours", "account"):
         yield (), f"くり返しの中に、型 {field.type} の項目は置けません。", "くり返しの外に出してください。"
 
 
@@ -94,8 +94,8 @@ def _order_of_bounds(question):
 
 
 def _slot(question):
-    if question.field.type == "slot" and question.field.pool is None:
-        yield (), "枠（slot）の項目に pool がありません。", "pool: 予約の名前 を加えてください。"
+    if question.field.type in ("slot", "hours") and question.field.pool is None:
+        yield (), "予約の項目（slot・hours）に pool がありません。", "pool: 予約の名前 を加えてください。"
 
 
 def _account(question):

@@ -18,7 +18,8 @@ OptionKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\
 Sensitivity = Literal[SENSITIVITIES]
 FieldType = Literal[
     "text", "longtext", "name", "kana", "email", "phone", "postal", "address", "code", "int", "decimal",
-    "yen", "date", "bool", "consent", "choice", "choices", "file", "point", "slot", "account", "repeat", "note",
+    "yen", "date", "bool", "consent", "choice", "choices", "file", "point", "slot", "hours", "account", "repeat",
+    "note",
 ]  # fmt: skip
 Accept = Literal["image", "pdf", "office"]
 PROFILE_KEYS = ("name", "kana", "birth", "postal", "address", "phone", "email")

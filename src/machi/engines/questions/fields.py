@@ -18,7 +18,7 @@ COMPONENTS = {
     "text": "text", "name": "text", "kana": "text", "code": "text", "postal": "text", "longtext": "textarea",
     "email": "email", "phone": "tel", "int": "number", "decimal": "number", "yen": "number", "date": "date",
     "consent": "consent", "choices": "checkboxes", "file": "file", "point": "place", "slot": "slots",
-    "account": "radios", "repeat": "repeat", "note": "note",
+    "hours": "hours", "account": "radios", "repeat": "repeat", "note": "note",
 }  # fmt: skip
 AUTOCOMPLETE = {"name": "name", "postal": "postal-code"}
 FILE_TYPES = {
@@ -69,6 +69,7 @@ class FieldView:
     add_label: str = ""
     accept: str = ""
     note: str = ""
+    free: object = None
     birthday: bool = False
 
 
@@ -77,13 +78,15 @@ class Showing:
     """What a page shows beside the answers.
 
     errors: path → sentence; slots: key → offered days (bookings.Free: slot_id, day, starts, left); accounts: key →
-    offered accounts (code, of, title, left: in words); notes: path → sentence; owner: whose files are shown;
+    offered accounts (code, of, title, left: in words); hours: key → what is free on a day; notes: path → sentence;
+    owner: whose files are shown;
     file_url: FileLink → the address where it can be seen.
     """
 
     errors: dict = field(default_factory=dict)
     slots: dict = field(default_factory=dict)
     accounts: dict = field(default_factory=dict)
+    hours: dict = field(default_factory=dict)
     notes: dict = field(default_factory=dict)
     owner: str = ""
     file_url: Callable | None = None
@@ -126,7 +129,7 @@ class _Painter:
             unit=_("円") if said.type == "yen" else "",
             birthday=said.prefill == "birth" or said.autocomplete == "bday",
         )
-        if question.asks and (question.key in self.used or said.type == "file"):
+        if question.asks and (question.key in self.used or said.type in ("file", "account")):
             view.attrs = {"data-decides": True}
         self.more(question, path, view)
         return view
@@ -188,6 +191,9 @@ class _Painter:
             view.options = [self.day(slot) for slot in self.showing.slots.get(question.key, ())]
         elif kind == "account":
             view.options = self.accounts(question, in_list=view.component == "select")
+        elif kind == "hours":
+            view.options, view.free = self.options(question), self.showing.hours.get(question.key)
+            view.attrs = {"data-decides": True}
         elif question.options:
             view.options = self.options(question)
 

@@ -10,11 +10,15 @@ def held(case, *, personal):
     """{"bookings", "charges", "documents", "told"} of a case; what was told only with `personal`."""
     holds = procedures.what_it_holds(case)
     return {
-        "bookings": [{"day": one.day, "chip": chip(BOOKINGS[one.state])} for one in holds["bookings"]],
+        "bookings": [_booking(one) for one in holds["bookings"]],
         "charges": [{"charge": one, "chip": chip(CHARGES[one.state])} for one in holds["charges"]],
         "documents": [_document(one) for one in holds["documents"]],
         "told": [_told(one) for one in notices.of_owner(case.owner)] if personal else [],
     }
+
+
+def _booking(one):
+    return {"day": one.day, "time": one.time, "chip": chip(BOOKINGS[one.state])}
 
 
 def _document(one):

@@ -107,14 +107,12 @@ def charge_lines(case, charges, language):
 
 def booking_lines(case, bookings, language):
     """Booked days: {"title", "day"}, named as the question they answer."""
-    asked = [field for field in case.definition.bundle["form"]["fields"] if field["type"] == "slot"]
+    asked = [field for field in case.definition.bundle["form"]["fields"] if field["type"] in ("slot", "hours")]
     labels = {f"{case.code}.{field['pool']}": field["label"] for field in asked}
     return [
-        {"title": pick(labels.get(booking.pool), language), "day": _slot_words(booking.slot, language)}
+        {
+            "title": pick(labels.get(booking.pool), language),
+            "day": f"{date_words(booking.day, language)} {booking.time}".strip(),
+        }
         for booking in bookings
     ]
-
-
-def _slot_words(slot, language):
-    time = f" {slot.starts:%H:%M}" if slot.starts else ""
-    return f"{date_words(slot.day, language)}{time}"

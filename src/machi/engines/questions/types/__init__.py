@@ -2,6 +2,7 @@
 
 from machi.engines.questions.types.base import FieldType, Wrong
 from machi.engines.questions.types.choices import AccountType, ChoicesType, ChoiceType, SlotType
+from machi.engines.questions.types.hours import HoursType
 from machi.engines.questions.types.numbers import (
     BoolType,
     ConsentType,
@@ -43,6 +44,7 @@ TYPES = {
     "choice": ChoiceType(),
     "choices": ChoicesType(),
     "slot": SlotType(),
+    "hours": HoursType(),
     "account": AccountType(),
     "address": AddressType(),
     "point": PointType(),

@@ -48,6 +48,7 @@ def _show(request, host, case, asked, form, answers, *, errors=None, status=200)
             form, None, sheet, language=language, only=asked.fields, errors=errors, owner=case.owner,
             slots=_slots(case, form, sheet, asked), file_url=case_file_address(host, case),
             accounts=procedures.accounts_offered(case.definition, asked.fields, host.applicant(request, case)),
+            hours=procedures.free_hours(case.definition, sheet, asked.fields, owner=case.owner),
             notes=procedures.account_notes(case.definition, sheet, asked.fields),
         ),
         "errors": linked(errors),

@@ -100,6 +100,7 @@ def _show(request, host, one, page, *, errors=None, status=200):
             form, page, sheet, language=language, errors=errors, owner=draft.owner,
             slots=_slots(draft, version, form, sheet, page), file_url=draft_file_address(host, draft),
             accounts=procedures.accounts_offered(version, form.page_fields(page), people.actor_of(request)),
+            hours=procedures.free_hours(version, sheet, form.page_fields(page), owner=draft.owner),
             notes=procedures.account_notes(version, sheet, form.page_fields(page)),
         ),
         "errors": linked(errors),
