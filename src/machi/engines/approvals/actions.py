@@ -5,23 +5,29 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from machi.engines.audit.public import record
-from machi.engines.people.public import account, actor_for
-from machi.ground.calendar import now
+from machi.engines.people.public import account, actor_for, is_away
+from machi.ground.calendar import OFFICE, now, today
 
 from .models import Mark, Round, Slot
-from .queries import find_post, post_above, title
-from .rules import Refused, blocking
+from .queries import deputy_for, find_post, post_above, title
+from .rules import UNBLOCKING, Refused, blocking
+
+DAYS = 3  # business days for a place, where the row says nothing
 
 
 @transaction.atomic
-def open_round(*, owner, key, digest, row, unit, drafter, actor):
+def open_round(*, owner, key, digest, row, unit, drafter, actor, deputies=True):
     """The next Round of `owner` over the content `digest`; its first level waits for its posts.
 
     `row` is the row of the route that fits, kept with the round; `drafter` the account that wrote the content,
-    who never consents to it. Raises Refused, naming the post, when there is none to ask.
+    who never consents to it. Without `deputies`, here or in the row, nobody decides for who is away.
+    Raises Refused, naming the post, when there is none to ask.
     """
     last = Round.objects.filter(owner=owner, key=key).aggregate(n=Max("n"))["n"] or 0
-    opened = Round.objects.create(owner=owner, key=key, n=last + 1, digest=digest, row=row, unit=unit, drafter=drafter)
+    opened = Round.objects.create(
+        owner=owner, key=key, n=last + 1, digest=digest, row=row, unit=unit, drafter=drafter,
+        deputies=deputies and row.get("deputies", True),
+    )  # fmt: skip
     _lay(opened, _posts_held(drafter))
     _note(opened, "opened", actor, rule=row["rule"], digest=digest)
     _open_next(opened)
@@ -129,11 +135,8 @@ def pull_up(*, slot_id, digest, actor, comment):
     _sits(slot, actor)
     if slot.state != "waiting" or slot.kind != "approve":
         raise Refused(_("引き上げられる番ではありません。画面を開き直してください。"))
-    passed = slot.round.slots.filter(level__lt=slot.level, state__in=("waiting", "open", "held"))
-    for one in passed:
-        one.state, one.note, one.done_at = "skipped", _("引上げのため飛ばしました。"), now()
-        one.save()
-        _to_read(slot.round, one.post, "afterwards", one.level)
+    for one in slot.round.slots.filter(level__lt=slot.level, state__in=("waiting", "open", "held")):
+        _pass_over(one, _("引上げのため飛ばしました。"))
     slot.opened_at = now()
     _mark(slot, "approve", actor, _reason(comment))
     return _go_on(slot.round)
@@ -144,7 +147,7 @@ def acknowledge(*, slot_id, actor):
     """Note that it was read (供覧, 後閲). Blocks nothing, and stays in the inbox until then."""
     slot = Slot.objects.select_for_update(of=("self",)).select_related("round").get(pk=slot_id)
     _sits(slot, actor)
-    if slot.kind not in ("acknowledge", "afterwards") or slot.state != "open":
+    if slot.kind not in UNBLOCKING or slot.state != "open":
         raise Refused(_("確認は済んでいます。画面を開き直してください。"))
     _mark(slot, "acknowledge", actor, "")
     return slot.round
@@ -208,7 +211,8 @@ def _turn(slot_id, actor, digest):
 
 
 def _sits(slot, actor):
-    if slot.post not in actor.posts:
+    """Refuse who neither holds the post that is asked nor acts for it today."""
+    if slot.post not in actor.posts and deputy_for(slot) not in actor.posts:
         raise Refused(_("この番は「%(post)s」のものです。") % {"post": title(slot.post)})
     if actor.account is not None and actor.account == slot.round.drafter and slot.kind != "acknowledge":
         raise Refused(_("自分の起案を、自分で決裁することはできません。"))
@@ -221,6 +225,7 @@ def _reason(comment):
 
 
 def _mark(slot, verb, actor, comment):
+    seat = slot.post if slot.post in actor.posts else deputy_for(slot)
     if verb != "hold":
         slot.state, slot.done_at = "marked", now()
     slot.save()
@@ -229,11 +234,14 @@ def _mark(slot, verb, actor, comment):
         verb=verb,
         by=actor.key,
         by_name=actor.name,
-        post=slot.post,
+        post=seat,
+        on_behalf_of=slot.post if seat != slot.post else "",
         comment=comment,
         digest=slot.round.digest,
     )
-    _note(slot.round, "marked", actor, slot=str(slot.id), mark=verb, post=slot.post)
+    _note(slot.round, "marked", actor, slot=str(slot.id), mark=verb, post=slot.post, seat=seat)
+    if seat != slot.post and verb != "hold":
+        _to_read(slot.round, slot.post, "afterwards", slot.level)
 
 
 def _go_on(found):
@@ -247,13 +255,48 @@ def _go_on(found):
 
 
 def _open_next(found):
-    """Open the lowest level that is not done."""
+    """Open the lowest level that is not done. Who is away is passed over, but never the last, who decides."""
+    while True:
+        waiting = [slot for slot in found.slots.all() if blocking(slot)]
+        level, last = min(slot.level for slot in waiting), max(slot.level for slot in waiting)
+        for slot in waiting:
+            if slot.level == level and slot.state == "waiting":
+                _open(slot, may_pass=found.deputies and level < last)
+        if any(blocking(slot) for slot in found.slots.filter(level=level)):
+            return
+
+
+def _open(slot, *, may_pass):
+    if may_pass and slot.kind == "approve" and is_away(slot.post):
+        _pass_over(slot, _("不在のため飛ばしました。"))
+        return
+    slot.state, slot.opened_at = "open", now()
+    slot.due_on = OFFICE.add_business_days(today(), slot.round.row.get("days") or DAYS)
+    slot.save(update_fields=["state", "opened_at", "due_on"])
+
+
+def _pass_over(slot, why):
+    """The place is not asked any more; its post reads afterwards (後閲)."""
+    slot.state, slot.note, slot.done_at = "skipped", why, now()
+    slot.save(update_fields=["state", "note", "done_at"])
+    _to_read(slot.round, slot.post, "afterwards", slot.level)
+
+
+@transaction.atomic
+def pass_over_away(*, round_id, actor):
+    """Pass over those whose turn it is and who have gone away since; who decides is never passed over."""
+    found = Round.objects.select_for_update().get(pk=round_id)
+    if found.state != "open" or not found.deputies:
+        return
     waiting = [slot for slot in found.slots.all() if blocking(slot)]
-    level = min(slot.level for slot in waiting)
-    for slot in waiting:
-        if slot.level == level and slot.state == "waiting":
-            slot.state, slot.opened_at = "open", now()
-            slot.save(update_fields=["state", "opened_at"])
+    last = max(slot.level for slot in waiting)
+    gone = [slot for slot in waiting if slot.state == "open" and slot.level < last and slot.kind == "approve"]
+    gone = [slot for slot in gone if is_away(slot.post)]
+    for slot in gone:
+        _pass_over(slot, _("不在のため飛ばしました。"))
+    if gone:
+        _note(found, "passed_over", actor, posts=[slot.post for slot in gone])
+        _open_next(found)
 
 
 def _again(slot, level):

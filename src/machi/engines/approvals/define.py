@@ -33,8 +33,12 @@ class Place(Part):
 
 
 class Row(Part):
-    """One line of the table. Slots of a level consent side by side, levels one after the other."""
+    """One line of the table. Slots of a level consent side by side, levels one after the other.
 
+    Without `deputies` nobody decides for who is away (代決), and nobody is passed over.
+    """
+
+    deputies: bool = True
     rule: str = Field(min_length=1, max_length=200)
     when: dict[Key, list[Key] | Band | bool] = {}
     levels: list[Annotated[list[Place], Field(min_length=1)]] = Field(min_length=1)
@@ -50,9 +54,14 @@ class RouteTest(Part):
 
 
 class Route(Header):
-    """A table of powers. Every case the inputs can make fits exactly one row."""
+    """A table of powers. Every case the inputs can make fits exactly one row.
+
+    `days`: in how many business days a place is to be marked; then it is reminded of, and once more as many days later
+    the post above is told.
+    """
 
     kind: Literal["route"]
+    days: int = Field(default=3, ge=1, le=60)
     inputs: dict[Key, Input]
     rows: list[Row] = Field(min_length=1)
     tests: list[RouteTest] = []

@@ -21,6 +21,7 @@ class Round(models.Model):
     row = models.JSONField()
     unit = models.CharField(max_length=60)
     drafter = models.BigIntegerField(null=True)
+    deputies = models.BooleanField(default=True)  # whether others may decide for who is away (代決)
     state = models.CharField(max_length=10, default="open")
     note = models.TextField(blank=True)
     opened_at = models.DateTimeField(default=now, editable=False)
@@ -38,7 +39,9 @@ class Round(models.Model):
                 operation=pgtrigger.Update,
                 condition=~pgtrigger.Q(old__state="open"),
             ),
-            pgtrigger.ReadOnly(name="round_content_stays", fields=["owner", "key", "n", "digest", "row", "unit"]),
+            pgtrigger.ReadOnly(
+                name="round_content_stays", fields=["owner", "key", "n", "digest", "row", "unit", "deputies"]
+            ),
             pgtrigger.Protect(name="round_stays", operation=pgtrigger.Delete),
         ]
 
@@ -58,6 +61,7 @@ class Slot(models.Model):
     state = models.CharField(max_length=10, default="waiting")
     note = models.TextField(blank=True)
     opened_at = models.DateTimeField(null=True)
+    due_on = models.DateField(null=True)
     done_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -74,7 +78,10 @@ class Slot(models.Model):
 
 
 class Mark(models.Model):
-    """What somebody did at a slot, over the content they saw. Only ever added."""
+    """What somebody did at a slot, over the content they saw. Only ever added.
+
+    A deputy marks in a post of their own, `on_behalf_of` the post that was asked (代決).
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="marks")
@@ -82,6 +89,7 @@ class Mark(models.Model):
     by = models.CharField(max_length=80)
     by_name = models.CharField(max_length=120)
     post = models.CharField(max_length=100)
+    on_behalf_of = models.CharField(max_length=100, blank=True)
     comment = models.TextField(blank=True)
     digest = models.CharField(max_length=64)
     at = models.DateTimeField(default=now, editable=False)

@@ -6,6 +6,7 @@ from .actions import (
     disagree,
     hold,
     open_round,
+    pass_over_away,
     pull_up,
     recall,
     reject,
@@ -14,7 +15,18 @@ from .actions import (
     void,
 )
 from .models import Mark, Round, Slot
-from .queries import cases_with_place, has_place, last_mark, rounds_of, slots_of, takes_part, title, waiting_for
+from .queries import (
+    cases_with_place,
+    deputy_for,
+    has_place,
+    inbox,
+    last_mark,
+    rounds_of,
+    slots_of,
+    takes_part,
+    title,
+    waiting_for,
+)
 from .queries import open_round as round_open
 from .rules import DECIDING, Refused, choose
 
@@ -28,11 +40,14 @@ __all__ = [
     "approve",
     "cases_with_place",
     "choose",
+    "deputy_for",
     "disagree",
     "has_place",
     "hold",
+    "inbox",
     "last_mark",
     "open_round",
+    "pass_over_away",
     "pull_up",
     "recall",
     "reject",

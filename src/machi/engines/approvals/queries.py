@@ -1,12 +1,13 @@
 """Reading rounds: what waits for whom, and who sits where."""
 
-from django.db.models import Prefetch, UUIDField
+from django.db.models import Prefetch, Q, UUIDField
 from django.db.models.functions import Cast, Substr
 
-from machi.engines.people.public import Post, Unit, holders, unit
+from machi.engines.people.public import Post, Unit, holders, stand_in, unit, unmanned_with_deputy
 from machi.ground.languages import pick
 
 from .models import Mark, Round, Slot
+from .rules import blocking
 
 
 def find_post(name, unit_code):
@@ -64,25 +65,58 @@ def waiting_for(posts):
     return found.order_by("opened_at")
 
 
-def cases_with_place(posts):
-    """The ids of the cases in which one of these posts has or had its turn, as a query."""
-    turns = Slot.objects.filter(post__in=posts, opened_at__isnull=False, round__owner__startswith="case:")
+def inbox(actor, **only):
+    """The slots that wait for this actor: in the posts they hold, and in those they act for today; oldest first.
+
+    Each says in `acting` in which post it is marked for somebody else, or "".
+    """
+    found = list(waiting_for(actor.posts).filter(**only)) if actor.posts else []
+    for slot in found:
+        slot.acting = ""
+    for slot in waiting_for(unmanned_with_deputy(actor.posts)).filter(**only).exclude(post__in=actor.posts):
+        slot.acting = deputy_for(slot) or ""
+        if slot.acting in actor.posts:
+            found.append(slot)
+    return sorted(found, key=lambda slot: slot.opened_at)
+
+
+def deputy_for(slot):
+    """The post that may mark this slot today for who is away (代決), or None."""
+    if not slot.round.deputies or not blocking(slot):
+        return None
+    return stand_in(slot.post, besides=slot.round.drafter)
+
+
+def seats(actor):
+    """The posts that may have a turn through this actor: held, and acted for today."""
+    return [*actor.posts, *unmanned_with_deputy(actor.posts)]
+
+
+def cases_with_place(actor):
+    """The ids of the cases in which this actor has or had a turn, or marked for somebody, as a query."""
+    turn = Q(post__in=seats(actor)) | Q(marks__post__in=actor.posts)
+    turns = Slot.objects.filter(turn, opened_at__isnull=False, round__owner__startswith="case:")
     return turns.annotate(case=Cast(Substr("round__owner", 6), UUIDField())).values("case")
 
 
 def takes_part(actor, owner):
     """Whether the turn of a post of this actor has come in `owner`: who consents must read to what."""
-    found = Slot.objects.filter(post__in=actor.posts, round__owner=owner, opened_at__isnull=False)
-    return bool(actor.posts) and found.exists()
+    turn = Q(post__in=seats(actor)) | Q(marks__post__in=actor.posts)
+    return bool(actor.posts) and Slot.objects.filter(turn, round__owner=owner, opened_at__isnull=False).exists()
 
 
 def has_place(actor, owner, *, later=False):
     """Whether a post of this actor has its turn in `owner` now (or, with `later`, will have it)."""
-    states = ("waiting",) if later else ("open", "held")
-    found = Slot.objects.filter(post__in=actor.posts, round__owner=owner, state__in=states)
-    return bool(actor.posts) and found.exists()
+    if not later:
+        return bool(slots_of(actor, owner))
+    return bool(actor.posts) and Slot.objects.filter(post__in=actor.posts, round__owner=owner, state="waiting").exists()
 
 
 def slots_of(actor, owner):
     """The slots of an owner that wait for this actor, whose posts are asked again now."""
-    return list(waiting_for(actor.posts).filter(round__owner=owner)) if actor.posts else []
+    return inbox(actor, round__owner=owner)
+
+
+def left_by_the_away():
+    """The open rounds in which a place that is not the last waits for somebody; see `pass_over_away`."""
+    return Round.objects.filter(state="open", deputies=True, slots__state="open").distinct()

@@ -12,6 +12,8 @@ def compile_organisation(definition, _resolver=None):
     _refuse_twice(units)
     posts = [post for path, unit, _parent in units for post in _posts(definition, unit, path)]
     post_codes = {post["code"] for post in posts}
+    for path, unit, _parent in units:
+        _refuse_deputies(path, unit, [post for post in posts if post["unit"] == unit.code], post_codes)
     grants = [grant for post in posts for grant in post.pop("grants")]
     for place, grant in enumerate(definition.grants):
         _refuse_unknown(
@@ -78,7 +80,23 @@ def _posts(definition, unit, path):
         for role in post.roles:
             _refuse_unknown_role(role, (*path, "posts"), definition)
         grants = [_grant(code, role, unit.code) for role in post.roles]
-        yield {"code": code, "unit": unit.code, "title": dict(post.title), "grants": grants}
+        named = unit.deputies.get(post.key, post.deputies)
+        deputies = [name if "." in name else f"{unit.code}.{name}" for name in named]
+        yield {"code": code, "unit": unit.code, "title": dict(post.title), "grants": grants, "deputies": deputies}
+
+
+def _refuse_deputies(path, unit, posts, known):
+    """Who acts for a post is another post, and there is such a post."""
+    for key in unit.deputies:
+        if f"{unit.code}.{key}" not in known:
+            mend = "この課にある職のキーを書いてください。"
+            raise DefinitionFault((*path, "deputies", key), f"職 {unit.code}.{key} がありません。", mend)
+    for post in posts:
+        for code in post["deputies"]:
+            if code not in known or code == post["code"]:
+                mend = "同じ課の職のキーか「課のコード.職のキー」で、ほかの職を書いてください。"
+                message = f"職 {post['code']} の代決者「{code}」は、代わりになれません。"
+                raise DefinitionFault((*path, "deputies"), message, mend)
 
 
 def _grant(post, role, unit, given=None):

@@ -31,9 +31,14 @@ VERBS = (
     "definitions.publish",
     "effects.manage",
     "audit.read",
+    "people.absences",
     "people.manage",
 )
 """Everything a right can be a right to."""
+
+
+ABSENCES = ("leave", "trip", "training", "other")
+"""Why somebody is away, as far as colleagues need to know."""
 
 
 @dataclass(frozen=True)
@@ -69,15 +74,23 @@ class RoleDefinition(Part):
 
 
 class PostDefinition(Part):
-    """A post of a unit; `roles` are granted over the unit and all below it."""
+    """A post of a unit; `roles` are granted over the unit and all below it.
+
+    `deputies` act for it when nobody is there, the first before the second: keys of the same unit (deputy), or posts
+    by name (roads.chief).
+    """
 
     key: Key
     title: Text
     roles: list[Key] = []
+    deputies: list[str] = []
 
 
 class UnitDefinition(Part):
-    """A unit with the units below it. `posts` names a set of posts; `more_posts` are its own."""
+    """A unit with the units below it. `posts` names a set of posts; `more_posts` are its own.
+
+    `deputies` says for its own posts who acts for them, instead of what the set of posts says.
+    """
 
     code: Key
     title: Text
@@ -88,6 +101,7 @@ class UnitDefinition(Part):
     sample: bool = False
     posts: Key = "section"
     more_posts: list[PostDefinition] = []
+    deputies: dict[Key, list[str]] = {}
     units: list["UnitDefinition"] = []
 
 

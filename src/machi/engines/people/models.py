@@ -1,11 +1,14 @@
 """Accounts (how someone signs in), persons (who they are), and the city hall's units, posts and grants."""
 
+import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 
+from machi.engines.people.define import ABSENCES
+from machi.ground.calendar import now
 from machi.ground.ids import new_id
 
 
@@ -127,12 +130,16 @@ class Unit(models.Model):
 
 
 class Post(models.Model):
-    """A chair in a unit (課長, 主任): rights belong to it, not to who sits on it."""
+    """A chair in a unit (課長, 主任): rights belong to it, not to who sits on it.
+
+    `deputies` are the posts that act for it when nobody is there, the first before the second (代決の順位).
+    """
 
     code = models.CharField(primary_key=True, max_length=100)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="posts")
     title = models.JSONField()
     order = models.PositiveIntegerField(default=0)
+    deputies = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     closed_on = models.DateField(null=True, blank=True)
 
     class Meta:
@@ -167,6 +174,34 @@ class Appointment(models.Model):
                 ],
             ),
         ]
+
+
+class Absence(models.Model):
+    """A member of the staff is away in a period (不在). The day after the last is not part of it; taken back, it no
+    longer counts.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="absences")
+    kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in ABSENCES])
+    during = DateRangeField()
+    by = models.CharField(max_length=80)
+    by_name = models.CharField(max_length=200)
+    at = models.DateTimeField(default=now, editable=False)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="people_one_absence_at_a_time",
+                expressions=[("person", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=Q(taken_back_at=None),
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="absence_stays", operation=pgtrigger.Delete)]
+
+    def __str__(self):
+        return f"{self.person} {self.kind} {self.during}"
 
 
 class Role(models.Model):

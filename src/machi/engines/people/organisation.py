@@ -44,6 +44,7 @@ def _put_posts(rows, day):
     changed = 0
     for order, row in enumerate(rows):
         values = {"unit_id": row["unit"], "title": row["title"], "order": order, "closed_on": None}
+        values["deputies"] = row.get("deputies", [])
         changed += _put(Post, row["code"], values)
     return changed + _close(Post, {row["code"] for row in rows}, day)
 

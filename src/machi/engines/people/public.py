@@ -1,8 +1,20 @@
 """The door of the people engine."""
 
+from machi.engines.people.absences import AbsenceRefused, enter_absence, take_back_absence
 from machi.engines.people.card import is_on as card_is_on
 from machi.engines.people.guards import resident_required, staff_required
-from machi.engines.people.models import Account, Person, Post, Unit
+from machi.engines.people.models import Absence, Account, Person, Post, Unit
+from machi.engines.people.presence import (
+    Seat,
+    absences_from_today,
+    is_away,
+    last_day,
+    people_in,
+    person_of_account,
+    stand_in,
+    unmanned_with_deputy,
+    who_sits,
+)
 from machi.engines.people.queries import (
     account,
     actor_for,
@@ -23,10 +35,14 @@ from machi.engines.people.queries import (
 )
 
 __all__ = [
+    "Absence",
+    "AbsenceRefused",
     "Account",
     "Person",
     "Post",
+    "Seat",
     "Unit",
+    "absences_from_today",
     "account",
     "actor_for",
     "actor_of",
@@ -35,15 +51,24 @@ __all__ = [
     "can_anywhere",
     "card_is_on",
     "ceiling",
+    "enter_absence",
     "holders",
+    "is_away",
+    "last_day",
+    "people_in",
+    "person_of_account",
     "post_title",
     "posts_held",
     "profile",
     "resident_required",
     "staff_required",
+    "stand_in",
+    "take_back_absence",
     "title_in",
     "unit",
     "units",
     "units_of",
+    "unmanned_with_deputy",
     "visible_to",
+    "who_sits",
 ]

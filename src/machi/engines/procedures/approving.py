@@ -123,7 +123,7 @@ def _decide(run, found, result, comment):
         result=result,
         reasons=comment,
         legal_basis=found.row["rule"],
-        post=approvals.title(last.post),
+        post=_decided_by(last),
         by=last.by,
         by_name=last.by_name,
         supersedes=run.case.decisions.order_by("-at").first(),
@@ -131,3 +131,11 @@ def _decide(run, found, result, comment):
     run.move("decided")
     run.say("decided", {"step": found.key, "result": result}, {"reasons": comment})
     notify(run, run.bundle["notices"]["decided"], f"decided:{found.id}")
+
+
+def _decided_by(mark):
+    """The post that decided; where another acted for it, both."""
+    if not mark.on_behalf_of:
+        return approvals.title(mark.post)
+    names = {"post": approvals.title(mark.on_behalf_of), "deputy": approvals.title(mark.post)}
+    return _("%(post)s（代決 %(deputy)s）") % names

@@ -18,6 +18,7 @@ WANTED = {
     "amount": ("yen", "int"),
     "until": ("date",),
     "opens": ("date",),
+    "deputies": ("bool",),
 }
 OUTCOMES = {
     "approve": ("approved", "rejected"),

@@ -5,7 +5,7 @@ from machi.engines.procedures.answers import files_of
 from machi.engines.procedures.scope import answers_of
 from machi.ground.calendar import TOKYO
 
-MARK = "level:int,post:text,name:text,verb:text,on:date?,time:text,comment:text,note:text"
+MARK = "level:int,post:text,kind:text,name:text,verb:text,deputy:text?,on:date?,time:text,comment:text,note:text"
 TYPE = (
     "row{rule:text?,digest:text?,drafted_on:date?,on:date?,"
     f"marks:list<row{{{MARK}}}>,files:list<row{{name:text,digest:text}}>}}"
@@ -36,6 +36,8 @@ def _line(slot):
     return {
         "level": slot.level,
         "post": approvals.title(slot.post),
+        "kind": slot.kind,
+        "deputy": approvals.title(mark.post) if mark and mark.on_behalf_of else None,
         "name": mark.by_name if mark else "",
         "verb": mark.verb if mark else unmarked,
         "on": _day(mark.at) if mark else None,

@@ -123,12 +123,14 @@ class ApproveStep(Step):
     """Those whom the route names consent, level by level, to the sealed answers (all, where `seal` is empty).
 
     `inputs` give what the route's table looks at. Without a way for `returned`, whoever applied answers again.
+    Where `deputies` does not hold, nobody decides for who is away (代決).
     """
 
     type: Literal["approve"]
     route: str
     inputs: dict[Key, Expression]
     seal: list[Key] = []
+    deputies: Expression | None = None
     outcomes: dict[
         Literal["approved", "rejected", "returned"],
         Annotated[ApprovalOutcome, BeforeValidator(lambda v: {"to": v} if isinstance(v, str) else v)],

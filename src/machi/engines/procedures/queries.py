@@ -29,7 +29,7 @@ def visible_cases(actor, verb="procedures.see"):
     )
     seen = people.visible_to(actor, verb) | Exists(at_step)
     if verb == "procedures.see" and actor.kind == "staff" and actor.posts:
-        seen |= Q(pk__in=approvals.cases_with_place(actor.posts))
+        seen |= Q(pk__in=approvals.cases_with_place(actor))
     return Case.objects.filter(seen)
 
 
@@ -166,12 +166,13 @@ class Possible:
 def possible(case, actor):
     """The verbs this actor may use on this case now."""
     active = case.steps.filter(state="active", type__in=rules.HUMAN).first()
-    found, units = [], units_of(case)
+    found, units, known = [], units_of(case), {}
     for verb, defined in VERBS.items():
-        open_now = defined.need != "system" and case.status in defined.statuses
-        if not open_now or not may(actor, verb, case, units):
+        if defined.need == "system" or case.status not in defined.statuses:
             continue
-        if _fits(verb, case, active, actor):
+        if defined.need not in known or "." in defined.need:  # whose turn it is, is asked once
+            known[defined.need] = may(actor, verb, case, units)
+        if known[defined.need] and _fits(verb, case, active, actor):
             found.append(Possible(verb, active))
     return found
 

@@ -78,7 +78,8 @@ def _approve(run, key, step):
         run.move("working")
     seen = run.values()
     inputs = {name: run.evaluate(text, seen) for name, text in step["inputs"].items()}
-    row = approvals.choose(run.bundle["used"][step["route"]], inputs)
+    route = run.bundle["used"][step["route"]]
+    row = approvals.choose(route, inputs)
     if row is None:
         raise Refused(_("決裁ルートを決められません。金額と事項を確かめてください。"))
     try:
@@ -86,10 +87,11 @@ def _approve(run, key, step):
             owner=run.case.owner,
             key=key,
             digest=seal_of(run.case, step),
-            row=row,
+            row={"days": route.get("days"), **row},
             unit=run.case.unit,
             drafter=run.case.written_by,
             actor=run.actor,
+            deputies=not step.get("deputies") or run.evaluate(step["deputies"], seen) is True,
         )
     except approvals.Refused as refused:
         raise Refused(str(refused)) from refused
