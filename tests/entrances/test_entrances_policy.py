@@ -39,6 +39,7 @@ from machi.engines.effects.public import enqueue
 from machi.engines.files import public as files
 from machi.engines.guides import public as guides
 from machi.engines.notices.models import Delivery, Notice
+from machi.engines.people.public import enter_absence
 from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
 from machi.ground.calendar import today
@@ -115,6 +116,7 @@ def things(joso, tmp_path):
         "manuscript": _manuscript(),
         "call": call.id,
         "mail": mail.id,
+        "absence": _absence(),
     }
 
 
@@ -145,6 +147,11 @@ def _draft_of_a_definition(folder):
     path.write_text(path.read_text("utf-8").replace("capacity: 30", "capacity: 31", 1), "utf-8")
     load(folders=[ROOT / "packages/municipality", folder / "joso"], actor=SYSTEM)
     return drafts()[0].id
+
+
+def _absence():
+    chief = account("shimin.kacho").person
+    return enter_absence(person=chief, kind="trip", first=today(), last=today(), actor=SYSTEM).id
 
 
 def _manuscript():
@@ -236,6 +243,8 @@ def rows(one):
         "builder:text": (WRITERS, written, None),
         "builder:download": (WRITERS, written, None),
         "builder:preview": (WRITERS, written, None),
+        "desk:absence": (STAFF, {}, None),
+        "desk:absence_take_back": ({"clerk", "chief"}, {"absence_id": one["absence"]}, {}),
         "desk:approvals": (STAFF, {}, None),
         "desk:approvals_mark": (STAFF, {}, {}),
         "desk:outside": ({"administrator"}, {}, None),
@@ -263,6 +272,7 @@ def _rows_of_drafting(one):
         "drafting:case": (clerk, case, None),
         "drafting:correct": (clerk, asked, None),
         "drafting:withdraw": (clerk, case, command),
+        "drafting:recall": (clerk, case, command),
         "drafting:case_file": (clerk, {**case, "link_id": one["internal_file"]}, None),
         "drafting:document": (NOBODY, {**case, "document_id": one["document"]}, None),  # another case's
     }

@@ -21,6 +21,7 @@ from .queries import (
     has_place,
     inbox,
     last_mark,
+    marked_by,
     rounds_of,
     slots_of,
     takes_part,
@@ -28,16 +29,18 @@ from .queries import (
     waiting_for,
 )
 from .queries import open_round as round_open
-from .rules import DECIDING, Refused, choose
+from .rules import DECIDING, UNBLOCKING, Refused, blocking, choose
 
 __all__ = [
     "DECIDING",
+    "UNBLOCKING",
     "Mark",
     "Refused",
     "Round",
     "Slot",
     "acknowledge",
     "approve",
+    "blocking",
     "cases_with_place",
     "choose",
     "deputy_for",
@@ -46,6 +49,7 @@ __all__ = [
     "hold",
     "inbox",
     "last_mark",
+    "marked_by",
     "open_round",
     "pass_over_away",
     "pull_up",

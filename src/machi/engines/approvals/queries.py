@@ -3,11 +3,10 @@
 from django.db.models import Prefetch, Q, UUIDField
 from django.db.models.functions import Cast, Substr
 
-from machi.engines.people.public import Post, Unit, holders, stand_in, unit, unmanned_with_deputy
-from machi.ground.languages import pick
+from machi.engines.people.public import Post, Unit, holders, post_titles, stand_in, unit, unmanned_with_deputy
 
 from .models import Mark, Round, Slot
-from .rules import blocking
+from .rules import DECIDING, blocking
 
 
 def find_post(name, unit_code):
@@ -37,8 +36,7 @@ def post_above(post_code):
 
 def title(post_code):
     """A post as people call it, in Japanese: 環境対策課課長."""
-    post = Post.objects.select_related("unit").filter(pk=post_code).first()
-    return f"{pick(post.unit.title, 'ja')}{pick(post.title, 'ja')}" if post else post_code
+    return post_titles([post_code])[post_code]
 
 
 def rounds_of(owner):
@@ -115,6 +113,12 @@ def has_place(actor, owner, *, later=False):
 def slots_of(actor, owner):
     """The slots of an owner that wait for this actor, whose posts are asked again now."""
     return inbox(actor, round__owner=owner)
+
+
+def marked_by(actor, *, limit):
+    """What this actor marked, newest first, each Mark with its slot and round."""
+    found = Mark.objects.filter(by=actor.key, verb__in=(*DECIDING, "hold")).select_related("slot__round")
+    return list(found.order_by("-at")[:limit])
 
 
 def left_by_the_away():

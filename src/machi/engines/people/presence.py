@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from machi.engines.people.models import Absence, Appointment, Person, Post
+from machi.engines.people.models import Absence, Appointment, Post
 from machi.ground.calendar import today
 
 
@@ -81,8 +81,3 @@ def people_in(units):
 def last_day(absence):
     """The last day on which somebody is away."""
     return absence.during.upper - timedelta(days=1)
-
-
-def person_of_account(account_id):
-    """The person behind an account, or None."""
-    return Person.objects.filter(account=account_id).first()

@@ -138,6 +138,12 @@ def title_in(post):
     return f"{pick(post.unit.title, 'ja')}{pick(post.title, 'ja')}"
 
 
+def post_titles(codes):
+    """Posts as people call them, by code, in the order given; one that is not there any more stands as its code."""
+    found = Post.objects.select_related("unit").in_bulk(set(codes))
+    return {code: title_in(found[code]) if code in found else code for code in codes}
+
+
 def post_title(actor):
     """The title of the first post the actor holds, in Japanese: what stands beside a decision."""
     return next(map(title_in, posts_held(actor)), "")

@@ -2,7 +2,7 @@
 
 from machi.engines.approvals import public as approvals
 from machi.engines.procedures.answers import files_of
-from machi.engines.procedures.scope import answers_of
+from machi.engines.procedures.scope import answers_of, form_of
 from machi.ground.calendar import TOKYO
 
 MARK = "level:int,post:text,kind:text,name:text,verb:text,deputy:text?,on:date?,time:text,comment:text,note:text"
@@ -49,3 +49,17 @@ def _line(slot):
 
 def _day(at):
     return at.astimezone(TOKYO).date()
+
+
+def changed_since_last_round(case, found):
+    """The labels of the fields answered otherwise than in the round before `found`; none for the first round."""
+    if found.n == 1:
+        return []
+    before = next(one for one in approvals.rounds_of(case.owner) if one.n == found.n - 1)
+    old, new = (_answers_at(case, one.opened_at) for one in (before, found))
+    form = form_of(case.definition)
+    return form.labels([one.key for one in form.fields if old.get(one.key) != new.get(one.key)], "ja")
+
+
+def _answers_at(case, moment):
+    return case.answers.filter(at__lte=moment).order_by("-n").values_list("answers", flat=True).first() or {}

@@ -10,6 +10,7 @@ from machi.engines.procedures.actions import (
     new_command_id,
     submit,
 )
+from machi.engines.procedures.consents import changed_since_last_round
 from machi.engines.procedures.hours import free_hours
 from machi.engines.procedures.links import link_to, token_of
 from machi.engines.procedures.models import ENDED, Case, Decision, Publication, Step
@@ -65,6 +66,7 @@ __all__ = [
     "cases_drafted",
     "cases_of",
     "ceiling",
+    "changed_since_last_round",
     "changes_since",
     "command",
     "form_of",

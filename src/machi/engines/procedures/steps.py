@@ -87,7 +87,7 @@ def _approve(run, key, step):
             owner=run.case.owner,
             key=key,
             digest=seal_of(run.case, step),
-            row={"days": route.get("days"), **row},
+            row={"days": route.get("days"), "inputs": inputs, **row},
             unit=run.case.unit,
             drafter=run.case.written_by,
             actor=run.actor,

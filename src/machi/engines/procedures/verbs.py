@@ -35,7 +35,7 @@ VERBS = {
     "send_back": Verb(approving.mark("send_back"), "in_turn"),
     "reject": Verb(approving.mark("reject"), "in_turn"),
     "hold": Verb(approving.mark("hold"), "in_turn"),
-    "acknowledge": Verb(approving.acknowledge, "in_turn", (*OPEN, "closed")),
+    "acknowledge": Verb(approving.acknowledge, "in_turn", STATUSES),
     "pull_up": Verb(approving.mark("pull_up"), "later"),
     "recall": Verb(approving.recall, "drafter"),
     "reroute": Verb(approving.reroute, "approvals.reroute"),

@@ -13,6 +13,7 @@ from machi.ground.ids import new_id
 # Names of controls begin with "_", so that no field of a step's own form can have the same name.
 TEXTS = (
     "step", "outcome", "reasons", "conditions", "text", "message", "reason", "unit", "charge", "method", "document",
+    "slot", "digest", "comment", "level", "post",
 )  # fmt: skip
 LISTS = ("fields", "checked")
 STEP_VERBS = ("complete", "decide")

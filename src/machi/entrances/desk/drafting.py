@@ -7,6 +7,7 @@ from machi.engines.definitions.public import current_all
 from machi.engines.people import public as people
 from machi.engines.procedures import public as procedures
 from machi.entrances.desk import frame
+from machi.entrances.desk.route import rounds_drawn
 from machi.entrances.filling.host import Host
 from machi.ground.languages import pick
 from machi.ground.text import search_key
@@ -46,6 +47,13 @@ class Drafting(Host):
             "post": request.POST.get("post") or posts[0]["value"],
             "drafter": actor.name,
         }
+
+    def following(self, request, case):
+        rounds = rounds_drawn(case)
+        if not rounds:
+            return {}
+        begun = not rounds[0]["open"] or rounds[0]["marks"]
+        return {"part": "desk/drafting/following.html", "rounds": rounds, "may_recall": not begun}
 
     def sender(self, request, _draft):
         actor = people.actor_of(request)

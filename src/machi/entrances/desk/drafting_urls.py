@@ -11,6 +11,7 @@ urlpatterns = [
     path("", drafting.catalogue, name="catalogue"),
     path("mine/", drafting.mine, name="mine"),
     path("drafts/<uuid:draft_id>/later/", drafting.later, {"host": DRAFTING}, name="later"),
+    path("cases/<uuid:case_id>/recall/", drafting.recall, {"host": DRAFTING}, name="recall"),
     *addresses(DRAFTING),
     path("<str:code>/", drafting.procedure, name="procedure"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from machi.entrances.desk.views import approvals, books, case, guides, papers, queue, today, upkeep
+from machi.entrances.desk.views import absence, approvals, books, case, guides, papers, queue, today, upkeep
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("bulk/", queue.bulk, name="bulk"),
     path("approvals/", approvals.inbox, name="approvals"),
     path("approvals/mark/", approvals.mark, name="approvals_mark"),
+    path("absence/", absence.absence, name="absence"),
+    path("absence/<uuid:absence_id>/take-back/", absence.take_back, name="absence_take_back"),
     path("cases/", queue.cases, name="cases"),
     path("cases/<uuid:case_id>/", case.case, name="case"),
     path("cases/<uuid:case_id>/act/", case.act, name="act"),

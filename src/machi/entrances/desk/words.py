@@ -50,6 +50,17 @@ EVENTS = {
     "notices.resend": gettext_lazy("お知らせを送り直した"),
     "notices.mark_sent": gettext_lazy("お知らせを届いたものとした"),
 }
+MARKED = {
+    "approve": gettext_lazy("承認・同意した"),
+    "disagree": gettext_lazy("同意しなかった"),
+    "send_back": gettext_lazy("差し戻した"),
+    "reject": gettext_lazy("否決した"),
+    "hold": gettext_lazy("保留にした"),
+    "acknowledge": gettext_lazy("読んだ"),
+    "pull_up": gettext_lazy("引き上げて承認した"),
+    "recall": gettext_lazy("引き戻した"),
+    "reroute": gettext_lazy("決裁ルートを変えた"),
+}
 RESULTS = {
     "granted": gettext_lazy("認容"),
     "granted_in_part": gettext_lazy("一部認容"),
@@ -94,6 +105,12 @@ DELIVERIES = {
     "failed": gettext_lazy("送れなかった"),
     "unknown": gettext_lazy("届いたかどうか不明"),
 }
+ABSENCE_KINDS = {
+    "leave": gettext_lazy("休暇"),
+    "trip": gettext_lazy("出張"),
+    "training": gettext_lazy("研修"),
+    "other": gettext_lazy("そのほか"),
+}
 KINDS = {
     "procedure": gettext_lazy("手続"),
     "guide": gettext_lazy("手続ガイド"),
@@ -119,6 +136,15 @@ DONE = {
     "take_payment": gettext_lazy("納付を記録しました。"),
     "take_back": gettext_lazy("公開をやめました。"),
     "withdraw_document": gettext_lazy("文書を取り消しました。"),
+    "approve": gettext_lazy("承認・同意しました。"),
+    "disagree": gettext_lazy("不同意として、起案した人に戻しました。"),
+    "send_back": gettext_lazy("差し戻しました。"),
+    "reject": gettext_lazy("否決しました。"),
+    "hold": gettext_lazy("保留にしました。"),
+    "acknowledge": gettext_lazy("読んだことを記録しました。"),
+    "pull_up": gettext_lazy("引き上げて承認しました。"),
+    "recall": gettext_lazy("引き戻しました。"),
+    "reroute": gettext_lazy("決裁ルートを変えました。"),
 }
 
 
@@ -197,7 +223,7 @@ def _by(entry):
 
 
 def _event(case, entry):
-    step, words = entry.payload.get("step"), str(EVENTS[entry.verb])
+    step, words = entry.payload.get("step"), str(MARKED.get(entry.payload.get("mark")) or EVENTS[entry.verb])
     if entry.verb == "ended":
         result = RESULTS.get(entry.payload.get("result"), "")
         return f"{words}（{result}）" if result else words

@@ -95,6 +95,10 @@ class Host(ABC):
         """What the page before sending shows besides, with the template `part` for it."""
         return {}
 
+    def following(self, _request, _case):
+        """What the page of a case shows besides, with the template `part` for it."""
+        return {}
+
     @abstractmethod
     def sender(self, request, draft):
         """The `procedures.Sender` of a draft. Raises procedures.Refused when something is missing."""

@@ -55,7 +55,7 @@ document.addEventListener("focusin", (event) => {
 // Tick all, and what follows from the number of ticks.
 document.addEventListener("change", (event) => {
   const box = event.target as HTMLInputElement;
-  const table = box.closest("table");
+  const table = box.closest<HTMLElement>("table, [data-ticks]");
   if (!table || !box.matches("[data-tick], [data-tick-all]")) return;
   const ticks = [...table.querySelectorAll<HTMLInputElement>("[data-tick]")];
   if (box.matches("[data-tick-all]")) for (const one of ticks) one.checked = box.checked;

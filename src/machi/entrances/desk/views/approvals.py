@@ -1,4 +1,4 @@
-"""The approval inbox: what waits for my posts, and marking many at once."""
+"""The approval inbox: what waits for me, what I hold, what I must read, what I did; and marking many at once."""
 
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -10,43 +10,70 @@ from machi.engines.people import public as people
 from machi.engines.people.define import SENSITIVITIES, is_at_least
 from machi.engines.procedures import public as procedures
 from machi.entrances.desk.frame import page
+from machi.entrances.desk.route import MARKS as MARKED
+from machi.entrances.desk.route import since_words
+from machi.entrances.desk.rows import HIDDEN
 from machi.entrances.desk.views.queue import carry_out, report
-from machi.entrances.desk.words import title_of
+from machi.entrances.desk.words import due_chip, moment, state_chip, title_of
+from machi.ground.calendar import today
 
-TABS = ("waiting", "held", "read")
+TABS = ("waiting", "held", "read", "done")
 MARKS = ("approve", "disagree", "send_back", "hold", "reject", "acknowledge")
 MOST = 100
 
 
 @people.staff_required
 def inbox(request):
-    """Everything an approval asks of the posts I hold today, oldest first."""
-    chosen = request.GET.get("tab") if request.GET.get("tab") in TABS else "waiting"
-    slots = list(approvals.waiting_for(people.actor_of(request).posts))
-    labels = {"waiting": _("承認待ち"), "held": _("保留"), "read": _("供覧・後閲")}
+    """Everything an approval asks of me today, oldest first; and what I marked, newest first."""
+    chosen = _tab_of(request.GET)
+    slots = approvals.inbox(people.actor_of(request))
+    labels = {"waiting": _("待ち"), "held": _("保留"), "read": _("後閲・供覧"), "done": _("済み")}
     tabs = [
         {
             "href": f"?tab={tab}",
             "label": labels[tab],
-            "count": sum(_tab(slot) == tab for slot in slots),
+            "count": None if tab == "done" else sum(_tab(slot) == tab for slot in slots),
             "current": tab == chosen,
         }
         for tab in TABS
     ]
     shown = [slot for slot in slots if _tab(slot) == chosen][:MOST]
-    context = {"tabs": tabs, "chosen": chosen, "rows": _rows(request, shown)}
+    context = {
+        "tabs": tabs,
+        "chosen": chosen,
+        "sum": _sum(slots),
+        "rows": _rows(request, shown),
+        "done": _done(request) if chosen == "done" else [],
+    }
     return page(request, "desk/approvals.html", context, here="approvals")
 
 
+def _tab_of(said):
+    return said.get("tab") if said.get("tab") in TABS else "waiting"
+
+
 def _tab(slot):
-    if slot.kind in ("acknowledge", "afterwards"):
+    if slot.kind in approvals.UNBLOCKING:
         return "read"
     return "held" if slot.state == "held" else "waiting"
 
 
+def _sum(slots):
+    """Today in one sentence: how many wait for me, since when, and how many for too long."""
+    waiting = [slot for slot in slots if _tab(slot) == "waiting"]
+    if not waiting:
+        return ""
+    late = sum(bool(slot.due_on) and slot.due_on < today() for slot in waiting)
+    names = {"count": len(waiting), "since": since_words(waiting[0].opened_at), "late": late}
+    if late:
+        return _("%(count)s件が待っています。いちばん古いものは%(since)s。%(late)s件が期限を過ぎています。") % names
+    return _("%(count)s件が待っています。いちばん古いものは%(since)s。期限を過ぎたものはありません。") % names
+
+
 def _rows(request, slots):
     cases = _cases(request, slots)
-    return [_row(request, slot, cases[slot.round.owner]) for slot in slots if slot.round.owner in cases]
+    titles = people.post_titles({post for slot in slots for post in (slot.post, slot.acting) if post})
+    return [_row(request, slot, cases[slot.round.owner], titles) for slot in slots if slot.round.owner in cases]
 
 
 def _cases(request, slots):
@@ -55,22 +82,54 @@ def _cases(request, slots):
     return {case.owner: case for case in found.select_related("version")}
 
 
-def _row(request, slot, case):
-    ceiling = procedures.ceiling(people.actor_of(request), case)
-    personal = is_at_least(ceiling, "internal", SENSITIVITIES)
+def _row(request, slot, case, titles):
+    inputs = slot.round.row.get("inputs") or {}
     return {
         "slot": slot.id,
         "digest": slot.round.digest,
-        "case": case,
-        "subject": (personal and case.subject) or title_of(case),
-        "title": title_of(case),
+        **_about(request, case),
+        "amount": inputs.get("amount") or None,
         "rule": slot.round.row["rule"],
-        "post": approvals.title(slot.post),
-        "since": slot.opened_at,
+        "post": titles[slot.post],
+        "acting": titles.get(slot.acting, ""),
+        "since": since_words(slot.opened_at),
+        "due": due_chip(slot.due_on),
         "again": slot.round.n if slot.round.n > 1 else None,
+        "changed": procedures.changed_since_last_round(case, slot.round),
         "note": slot.note if slot.state == "held" else "",
         "agree": slot.kind in ("agree", "review"),
+        "grave": not slot.round.deputies,
     }
+
+
+def _about(request, case):
+    """What a draft is about and whose it is, as far as this actor may read it."""
+    ceiling = procedures.ceiling(people.actor_of(request), case)
+    drafter = f"{case.drafter['name']}（{case.drafter['title']}）" if case.drafter else ""
+    personal = case.applicant if is_at_least(ceiling, "personal", SENSITIVITIES) else HIDDEN
+    return {
+        "case": case,
+        "title": title_of(case),
+        "subject": (is_at_least(ceiling, "internal", SENSITIVITIES) and case.subject) or title_of(case),
+        "drafter": drafter or personal,
+    }
+
+
+def _done(request):
+    """What I marked lately, and what became of it."""
+    marks = approvals.marked_by(people.actor_of(request), limit=MOST)
+    cases = _cases(request, [mark.slot for mark in marks])
+    return [
+        {
+            **_about(request, cases[mark.slot.round.owner]),
+            "word": MARKED[mark.verb],
+            "when": moment(mark.at),
+            "deputy": bool(mark.on_behalf_of),
+            "chip": state_chip(cases[mark.slot.round.owner]),
+        }
+        for mark in marks
+        if mark.slot.round.owner in cases
+    ]
 
 
 @require_POST
@@ -79,7 +138,7 @@ def mark(request):
     """The same mark on everything ticked: each is a command of its own, and what failed is said by number."""
     actor, post = people.actor_of(request), request.POST
     verb, chosen = post.get("verb", ""), post.getlist("slot")[:MOST]
-    slots = [slot for slot in approvals.waiting_for(actor.posts) if str(slot.id) in chosen]
+    slots = [slot for slot in approvals.inbox(actor) if str(slot.id) in chosen]
     cases, done, failed = _cases(request, slots), 0, []
     for slot in slots:
         case = cases.get(slot.round.owner)
@@ -99,5 +158,4 @@ def mark(request):
             _("%(count)s件は、もう待っていません（ほかの人が決めたか、内容が変わりました）。") % {"count": gone}
         )
     report(request, done, failed, any_chosen=bool(chosen))
-    tab = post.get("tab") if post.get("tab") in TABS else "waiting"
-    return HttpResponseRedirect(f"{reverse('desk:approvals')}?tab={tab}")
+    return HttpResponseRedirect(f"{reverse('desk:approvals')}?tab={_tab_of(post)}")

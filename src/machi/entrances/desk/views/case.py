@@ -11,16 +11,18 @@ from machi.engines.people import public as people
 from machi.engines.people.define import SENSITIVITIES, is_at_least
 from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
-from machi.entrances.desk import commands
+from machi.entrances.desk import commands, marking
 from machi.entrances.desk.answers import field_choices, shown_answers, what_people_wrote
 from machi.entrances.desk.frame import page, unit_titles
 from machi.entrances.desk.holdings import held
+from machi.entrances.desk.route import rounds_drawn
 from machi.entrances.desk.steps import HUMAN, finished_steps, human_steps, waiting_step
 from machi.entrances.desk.words import DONE, RESULTS, due_chip, state_chip, step_title, timeline, title_of
 from machi.ground.ids import new_id
 from machi.ground.languages import BY_CODE
 
 LOOKING_MINUTES = 2
+OTHERS = {verb for verb in DONE if verb not in (*marking.VERBS, *commands.STEP_VERBS, "withdraw_document")}
 
 
 def case_or_404(request, case_id):
@@ -94,6 +96,9 @@ def _show(request, case, *, verb="", typed=None, answers=None, errors=None, mess
         "looking": looking(case.owner, minutes=LOOKING_MINUTES, besides=actor.key),
         "active": active,
         "possible": possible,
+        "others": bool(possible & OTHERS),
+        "rounds": rounds_drawn(case),
+        "marking": marking.turns(case, actor, possible),
         "step": step,
         "message": message,
         "errors": _error_lines(verb, errors),

@@ -1,15 +1,19 @@
 """Applying at the desk: the catalogue of internal procedures, what I began, and what became of it."""
 
+from django.contrib import messages
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from machi.engines.people import public as people
 from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
 from machi.entrances.desk.drafting import DRAFTING, shelves
 from machi.entrances.desk.frame import unit_titles
-from machi.entrances.filling.access import own_draft
+from machi.entrances.filling.access import own_case, own_draft
+from machi.entrances.filling.views.following import carry_out
 from machi.entrances.filling.views.pages import opened
 from machi.entrances.filling.words import state_chip
 from machi.ground.calendar import TOKYO, era_date
@@ -65,6 +69,20 @@ def mine(request):
         "drafts": _drafts(request),
     }
     return DRAFTING.render(request, "desk/drafting/mine.html", context)
+
+
+@require_POST
+@people.staff_required
+@own_case
+def recall(request, case, *, host):
+    """Take a draft back that nobody has marked yet, to answer again (引戻し)."""
+    try:
+        carry_out(request, host, case, "recall", {})
+    except procedures.Refused as refused:
+        messages.error(request, refused.message)
+        return redirect(host.address("case", case.id))
+    messages.success(request, _("引き戻しました。直して、もう一度送ってください。"))
+    return redirect(host.address("correct", case.id))
 
 
 @people.staff_required

@@ -47,6 +47,7 @@ def _context(request, host, case):
         "may_withdraw": case.is_open and not why_not,
         "why_not": why_not,
         "command_id": new_id(),
+        **host.following(request, case),
     }
 
 
