@@ -20,13 +20,18 @@ from .queries import (
     deputy_for,
     has_place,
     inbox,
+    inboxes,
+    is_late,
     last_mark,
     marked_by,
+    overdue,
     rounds_of,
     slots_of,
     takes_part,
     title,
     waiting_for,
+    who_is_above,
+    who_may_mark,
 )
 from .queries import open_round as round_open
 from .rules import DECIDING, UNBLOCKING, Refused, blocking, choose
@@ -48,9 +53,12 @@ __all__ = [
     "has_place",
     "hold",
     "inbox",
+    "inboxes",
+    "is_late",
     "last_mark",
     "marked_by",
     "open_round",
+    "overdue",
     "pass_over_away",
     "pull_up",
     "recall",
@@ -64,4 +72,6 @@ __all__ = [
     "title",
     "void",
     "waiting_for",
+    "who_is_above",
+    "who_may_mark",
 ]

@@ -1,12 +1,15 @@
 """Reading rounds: what waits for whom, and who sits where."""
 
+from collections import defaultdict
+
 from django.db.models import Prefetch, Q, UUIDField
 from django.db.models.functions import Cast, Substr
 
-from machi.engines.people.public import Post, Unit, holders, post_titles, stand_in, unit, unmanned_with_deputy
+from machi.engines.people.public import Post, Unit, holders, post_titles, stand_in, unit, unmanned_with_deputy, who_sits
+from machi.ground.calendar import OFFICE, TOKYO, today
 
 from .models import Mark, Round, Slot
-from .rules import DECIDING, blocking
+from .rules import DECIDING, UNBLOCKING, blocking
 
 
 def find_post(name, unit_code):
@@ -119,6 +122,48 @@ def marked_by(actor, *, limit):
     """What this actor marked, newest first, each Mark with its slot and round."""
     found = Mark.objects.filter(by=actor.key, verb__in=(*DECIDING, "hold")).select_related("slot__round")
     return list(found.order_by("-at")[:limit])
+
+
+def is_late(slot):
+    """Whether it should have been marked before today."""
+    return slot.due_on is not None and slot.due_on < today()
+
+
+def overdue(*, twice=False):
+    """The slots that wait longer than they should; with `twice`, as long again."""
+    found = Slot.objects.filter(round__state="open", state__in=("open", "held"), due_on__lt=today())
+    found = list(found.exclude(kind__in=UNBLOCKING).select_related("round"))
+    return [slot for slot in found if _due_again(slot) < today()] if twice else found
+
+
+def _due_again(slot):
+    opened = slot.opened_at.astimezone(TOKYO).date()
+    return OFFICE.add_business_days(slot.due_on, OFFICE.business_days(opened, slot.due_on))
+
+
+def who_may_mark(slot):
+    """The accounts of those who could mark a slot today: its holders who are there, else a deputy's."""
+    deputy = deputy_for(slot)
+    return _accounts(deputy or slot.post)
+
+
+def who_is_above(slot):
+    """The accounts of the post above that of a slot."""
+    above = post_above(slot.post)
+    return _accounts(above) if above else []
+
+
+def _accounts(post):
+    return [seat.account for seat in who_sits([post])[post] if seat.account and not seat.back_on]
+
+
+def inboxes():
+    """What waits for each person, by account: {account: [Slot, …]}."""
+    found = defaultdict(list)
+    for slot in Slot.objects.filter(state__in=("open", "held")).select_related("round"):
+        for account in who_may_mark(slot) if blocking(slot) else _accounts(slot.post):
+            found[account].append(slot)
+    return dict(found)
 
 
 def left_by_the_away():

@@ -6,6 +6,7 @@ from machi.engines.bookings import public as bookings
 from machi.engines.effects.define import Done, Job, Port
 from machi.engines.files import public as files
 from machi.engines.procedures.actions import fire_timer
+from machi.engines.procedures.approval_reminders import remind
 from machi.engines.questions import public as questions
 
 
@@ -17,6 +18,7 @@ def execute(effect):
 
 TIMER = Port(name="procedures.timer", execute=execute, local=True)
 JOBS = (
+    Job("procedures.approval_reminders", timedelta(days=1), remind),
     Job("bookings.expire", timedelta(hours=1), bookings.expire),
     Job("questions.expire_drafts", timedelta(days=1), questions.expire_drafts),
     Job("files.purge_orphans", timedelta(days=1), files.purge_orphans),

@@ -102,8 +102,7 @@ def _waiting(slot, known):
     deputy = None if manned else approvals.deputy_for(slot)
     return {
         "since": since_words(slot.opened_at),
-        "late": bool(slot.due_on) and slot.due_on < today(),
-        "due": slot.due_on,
+        "late": approvals.is_late(slot),
         "deputy": approvals.title(deputy) if deputy else "",
         "stuck": "" if manned or deputy else _stuck(slot, known),
     }

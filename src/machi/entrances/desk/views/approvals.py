@@ -15,7 +15,6 @@ from machi.entrances.desk.route import since_words
 from machi.entrances.desk.rows import HIDDEN
 from machi.entrances.desk.views.queue import carry_out, report
 from machi.entrances.desk.words import due_chip, moment, state_chip, title_of
-from machi.ground.calendar import today
 
 TABS = ("waiting", "held", "read", "done")
 MARKS = ("approve", "disagree", "send_back", "hold", "reject", "acknowledge")
@@ -63,7 +62,7 @@ def _sum(slots):
     waiting = [slot for slot in slots if _tab(slot) == "waiting"]
     if not waiting:
         return ""
-    late = sum(bool(slot.due_on) and slot.due_on < today() for slot in waiting)
+    late = sum(approvals.is_late(slot) for slot in waiting)
     names = {"count": len(waiting), "since": since_words(waiting[0].opened_at), "late": late}
     if late:
         return _("%(count)s件が待っています。いちばん古いものは%(since)s。%(late)s件が期限を過ぎています。") % names
