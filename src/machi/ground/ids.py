@@ -1,6 +1,7 @@
 """Identifiers: for rows, for people to read out, and for secrets."""
 
 import hashlib
+import re
 import secrets
 import unicodedata
 
@@ -38,6 +39,18 @@ def check_reference(text):
     if len(signs) != LENGTH or any(sign not in ALPHABET for sign in signs):
         return None
     return _grouped(signs) if _check_sign(signs[:-1]) == signs[-1] else None
+
+
+def code_within(text):
+    """The canonical code in what a scanner typed: a code, or an address that ends in one; None without.
+
+    Keyboards in another layout garble hyphens and slashes: only letters and figures are looked at then.
+    """
+    plain = unicodedata.normalize("NFKC", text).upper().strip()
+    last = re.split(r"[^0-9A-Z]*[/?&=#][^0-9A-Z]*", plain.rstrip("/"))[-1]
+    signs = re.sub(r"[^0-9A-Z]", "", plain)
+    tries = (plain, last, signs, signs[-LENGTH:])
+    return next((code for code in map(check_reference, tries) if code), None)
 
 
 def _check_sign(signs):

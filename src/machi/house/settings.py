@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "machi.entrances.desk",
     "machi.entrances.builder",
     "machi.entrances.exchange",
+    "machi.entrances.counter",
     "machi.entrances.api",
     "machi.house",
     "django.contrib.auth",

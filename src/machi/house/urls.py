@@ -14,6 +14,7 @@ urlpatterns = [
     path("verify/", include("machi.engines.documents.urls")),
     path("api/", include("machi.entrances.api.urls")),
     path("exchange/", include("machi.entrances.exchange.urls")),
+    path("counter/", include("machi.entrances.counter.urls")),
     path("builder/", include("machi.entrances.builder.urls")),
     path("desk/start/", include("machi.entrances.desk.drafting_urls")),
     path("desk/", include("machi.entrances.desk.urls")),

@@ -19,7 +19,7 @@ const common = {
 const styles = {
   ...common,
   // ../static/ui/… in our styles is ../… from where the built style is served.
-  entryPoints: ["ui", "desk", "map", "gallery"].map((name) => source("style", `${name}.css`)),
+  entryPoints: ["ui", "desk", "facing", "map", "gallery"].map((name) => source("style", `${name}.css`)),
   plugins: [{
     name: "served-beside",
     setup(one) {
@@ -32,7 +32,7 @@ const styles = {
 const scripts = {
   ...common,
   format: "iife",
-  entryPoints: ["ui", "desk", "sums"].map((name) => source("script", `${name}.ts`)),
+  entryPoints: ["ui", "desk", "sums", "counter", "facing"].map((name) => source("script", `${name}.ts`)),
 };
 // The map is a module of its own, 300 kB, loaded when a map comes into view; its worker stands beside it.
 const map = {

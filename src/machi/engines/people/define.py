@@ -16,6 +16,7 @@ LEVELS = ("none", "contact", "account", "card")
 VERBS = (
     "procedures.see",
     "procedures.handle",
+    "procedures.receive",
     "procedures.decide",
     "procedures.export",
     "procedures.publish",

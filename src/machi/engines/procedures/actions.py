@@ -43,7 +43,8 @@ class Stale(Exception):
 class Sender:
     """Who sends an application, and how sure the city is of it.
 
-    `post` is for internal procedures: the post in which a member of staff drafts.
+    `post` is for internal procedures: the post in which a member of staff drafts. `confirmed` is for what a clerk types
+    for somebody: how that person agreed to what was typed (no personal data; it stands in the record for ever).
     """
 
     actor: Actor
@@ -53,6 +54,7 @@ class Sender:
     language: str = "ja"
     origin: str = "web"
     post: str = ""
+    confirmed: dict | None = None
 
     @property
     def key(self):
@@ -85,7 +87,8 @@ def submit(*, version, answers, sender, command_id, from_owner="", sample=False)
         bookings.move(from_owner=from_owner, to_owner=case.owner)
     slots.hold_chosen(version, sheet, owner=case.owner)
     run = flow.begin(case, sender.actor, sheet)
-    run.say("submitted", {"version": version.number, "digest": version.digest, "origin": sender.origin})
+    told = {"version": version.number, "digest": version.digest, "origin": sender.origin}
+    run.say("submitted", told | ({"confirmed": sender.confirmed} if sender.confirmed else {}))
     advance(run, bundle["flow"]["start"])
     return case
 

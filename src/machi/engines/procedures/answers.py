@@ -29,6 +29,11 @@ def _digest(answers):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def digest_of(version, answers):
+    """The digest that the first answers of a case will carry if it is sent from these `answers` today."""
+    return _digest(scope.evaluated(version, answers).stored())
+
+
 def seal_of(case, step):
     """The digest of what is consented to: the sealed answers (all, where none are named) and their files."""
     answers = scope.answers_of(case)

@@ -12,6 +12,7 @@ from machi.engines.procedures.actions import (
 )
 from machi.engines.procedures.consents import changed_since_last_round
 from machi.engines.procedures.hours import free_hours
+from machi.engines.procedures.answers import digest_of
 from machi.engines.procedures.links import link_to, token_of
 from machi.engines.procedures.models import ENDED, Case, Decision, Publication, Step
 from machi.engines.procedures.queries import (
@@ -69,6 +70,7 @@ __all__ = [
     "changed_since_last_round",
     "changes_since",
     "command",
+    "digest_of",
     "form_of",
     "free_days",
     "free_hours",

@@ -8,7 +8,7 @@ from django.db import transaction
 from machi.engines.files import public as files_engine
 from machi.engines.questions.carry import carried
 from machi.engines.questions.form import form_of
-from machi.engines.questions.models import Draft
+from machi.engines.questions.models import Draft, RecallCode
 from machi.engines.questions.queries import token_hash
 from machi.ground.calendar import today
 
@@ -113,6 +113,12 @@ def claim_draft(*, draft, account_id):
     if claimed:
         draft.account_id, draft.token_hash = account_id, ""
     return bool(claimed)
+
+
+@transaction.atomic
+def recall_code(*, draft):
+    """The code by which staff call this draft up; drawn the first time somebody asks for it."""
+    return RecallCode.objects.get_or_create(draft_id=draft.id)[0].code
 
 
 @transaction.atomic

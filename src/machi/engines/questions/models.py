@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from machi.engines.definitions.public import Version
-from machi.ground.ids import new_id
+from machi.ground.ids import new_id, reference_code
 
 
 class Draft(models.Model):
@@ -41,3 +41,17 @@ class Draft(models.Model):
     def owner(self):
         """How other engines name this draft."""
         return f"draft:{self.id}"
+
+
+class RecallCode(models.Model):
+    """The code by which staff call up an unsent form: at the counter, and when its paper comes back.
+
+    It outlives the form, so that paper which comes late still finds the case that the form became.
+    """
+
+    code = models.CharField(primary_key=True, max_length=20, default=reference_code)
+    draft_id = models.UUIDField(unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self):
+        return self.code

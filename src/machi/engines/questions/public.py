@@ -8,6 +8,7 @@ from machi.engines.questions.actions import (
     drop_draft,
     expire_drafts,
     mail_token,
+    recall_code,
     save_draft,
     start_draft,
 )
@@ -18,7 +19,7 @@ from machi.engines.questions.define import Field, Page
 from machi.engines.questions.fields import FieldView, RowView, fields_for
 from machi.engines.questions.form import Form, form_columns, form_of, form_types
 from machi.engines.questions.models import Draft
-from machi.engines.questions.queries import draft_of, draft_of_token, drafts_of
+from machi.engines.questions.queries import draft_of, draft_of_token, drafts_of, recall_code_of, recalled
 from machi.engines.questions.reading import Reading, read_page
 from machi.engines.questions.rows import control_id
 from machi.engines.questions.rules import Sheet
@@ -59,6 +60,9 @@ __all__ = [
     "mail_token",
     "prefilled",
     "read_page",
+    "recall_code",
+    "recall_code_of",
+    "recalled",
     "save_draft",
     "schema",
     "start_draft",

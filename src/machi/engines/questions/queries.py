@@ -4,8 +4,9 @@ token.
 
 import hashlib
 
-from machi.engines.questions.models import Draft
+from machi.engines.questions.models import Draft, RecallCode
 from machi.ground.calendar import today
+from machi.ground.ids import code_within
 
 
 def draft_of(draft_id):
@@ -16,6 +17,17 @@ def draft_of(draft_id):
 def draft_of_token(token):
     """The draft whose last mailed link holds `token`, or None."""
     return _waiting().filter(token_hash=token_hash(token)).first() if token else None
+
+
+def recalled(text):
+    """The id (a uuid) of the draft that a code recalls, however it was typed; the draft may be gone. None without."""
+    code = code_within(text)
+    return RecallCode.objects.filter(code=code).values_list("draft_id", flat=True).first() if code else None
+
+
+def recall_code_of(draft):
+    """The code by which staff call this draft up, "" while nobody has asked for one."""
+    return RecallCode.objects.filter(draft_id=draft.id).values_list("code", flat=True).first() or ""
 
 
 def drafts_of(account_id):

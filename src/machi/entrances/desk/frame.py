@@ -17,6 +17,7 @@ PLACES = (
     ("books", "/desk/books/", "yen"),
     ("absence", "/desk/absence/", "clock"),
     ("guides", "/desk/guides/", "book"),
+    ("counter", "/counter/", "users"),
     ("definitions", "/desk/definitions/", "pen"),
     ("builder", "/builder/", "edit"),
     ("exchange", "/exchange/", "upload"),
@@ -25,6 +26,7 @@ PLACES = (
 NEEDS = {
     "books": "ledger.see",
     "guides": "procedures.handle",
+    "counter": "procedures.receive",
     "definitions": "definitions.see",
     "builder": "definitions.draft",
     "exchange": "definitions.draft",
@@ -68,6 +70,7 @@ def _labels():
         "books": _("帳簿"),
         "absence": _("不在の登録"),
         "guides": _("手続ガイド"),
+        "counter": _("窓口"),
         "definitions": _("手続の定義"),
         "builder": _("手続を作る"),
         "exchange": _("持ち込み・持ち出し"),

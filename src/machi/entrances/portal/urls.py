@@ -24,6 +24,7 @@ urlpatterns = [
     path("g/<str:code>/", guiding.by_code, name="plan_code"),
     path("d/<str:token>/", again.resume, name="resume"),
     path("drafts/<uuid:draft_id>/later/", again.later, {"host": PORTAL}, name="later"),
+    path("drafts/<uuid:draft_id>/counter/", again.counter_code, {"host": PORTAL}, name="counter_code"),
     *addresses(PORTAL, procedures="procedures/"),
     path("c/<str:token>/", again.link, name="link"),
     path("find/", again.find_by_number, name="find"),

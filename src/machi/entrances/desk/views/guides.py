@@ -106,6 +106,7 @@ def plan(request, code):
     labels = (_("すること"), _("期限"), _("窓口・行き先"), _("持ち物"))
     context = {
         "plan": plan,
+        "receives": people.can_anywhere(people.actor_of(request), "procedures.receive"),
         "title": pick(bundle["title"], "ja"),
         "tasks": tasks,
         "columns": [{"label": label} for label in labels],

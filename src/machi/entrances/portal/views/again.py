@@ -3,6 +3,7 @@
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from machi.engines.notices.define import Recipient
 from machi.engines.notices.public import tell
@@ -24,6 +25,7 @@ def later(request, draft, *, host):
         "draft": draft,
         "title": pick(version.bundle["title"], request.LANGUAGE_CODE),
         "page": draft.page or sheet.pages[0],
+        "code": questions.recall_code_of(draft),
         "language_form": "page-form",
     }
     if request.method != "POST":
@@ -39,6 +41,14 @@ def later(request, draft, *, host):
         return render(request, "portal/later.html", {**context, "email": typed, "error": error}, status=422)
     _mail_link(request, draft, version, typed)
     return render(request, "portal/later_sent.html", {**context, "email": typed, "language_form": ""})
+
+
+@require_POST
+@own_draft
+def counter_code(request, draft, *, host):
+    """A code by which a clerk goes on with this application at the counter."""
+    questions.recall_code(draft=draft)
+    return redirect(host.address("later", draft.id) + "#counter")
 
 
 def _mail_known(request, draft):
