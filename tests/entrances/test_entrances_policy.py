@@ -42,6 +42,7 @@ from machi.engines.notices.models import Delivery, Notice
 from machi.engines.people.public import enter_absence
 from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
+from machi.entrances.counter import actions as counter
 from machi.ground.calendar import today
 
 PEOPLE = {
@@ -60,6 +61,7 @@ SIGNED_IN = EVERYBODY - {"anonymous"}
 STAFF = SIGNED_IN - {"owner", "resident"}
 OWNER, NOBODY = {"owner"}, set()
 GUIDE = "life.flood"
+COUNTER = {"clerk", "chief", "elsewhere"}
 HANDLERS, WRITERS = STAFF - {"publisher"}, {"publisher", "administrator"}
 SEES_CASE = {"clerk", "chief", "auditor"}
 
@@ -98,6 +100,7 @@ def things(joso, tmp_path):
     internal = _internal(case_of=account("shimin.tanto"))
     return {
         **internal,
+        **_taken_up(blob),
         "case": case.id,
         "asked": asked.id,
         "open_case": open_case.id,
@@ -117,6 +120,20 @@ def things(joso, tmp_path):
         "call": call.id,
         "mail": mail.id,
         "absence": _absence(),
+    }
+
+
+def _taken_up(blob):
+    """A draft without an account that the clerk has taken up at the counter, with a file."""
+    draft = questions.start_draft(
+        kind="procedure", version=current("procedure", VOICE), language="ja", answers=voice(),
+        expires_on=today() + timedelta(days=9),
+    )  # fmt: skip
+    clerk = person("shimin.tanto")
+    counter.take_up(sitting=counter.open_sitting(actor=clerk), draft=draft, actor=clerk)
+    return {
+        "taken_draft": draft.id,
+        "taken_file": files.attach(blob=blob, owner=draft.owner, field="photo", name="a.pdf").id,
     }
 
 
@@ -214,7 +231,9 @@ def rows(one):
         "portal:draft_file": (OWNER, {**draft, "link_id": one["draft_file"]}, None),
         "portal:page": (OWNER, {**draft, "page": "what"}, None),
         "portal:inbox_notice": (OWNER, {"notice_id": one["notice"]}, None),
+        "portal:counter_code": (OWNER, draft, {}),
         **_rows_of_drafting(one),
+        **_rows_of_the_counter(one),
         "desk:today": (STAFF, {}, None),
         "desk:queue": (STAFF, {}, None),
         "desk:cases": (STAFF, {}, None),
@@ -275,6 +294,40 @@ def _rows_of_drafting(one):
         "drafting:recall": (clerk, case, command),
         "drafting:case_file": (clerk, {**case, "link_id": one["internal_file"]}, None),
         "drafting:document": (NOBODY, {**case, "document_id": one["document"]}, None),  # another case's
+    }
+
+
+def _rows_of_the_counter(one):
+    """Whoever receives people: their own sitting only. The screen that faces people is open to everybody, and empty."""
+    draft, case = {"draft_id": one["taken_draft"]}, {"case_id": one["case"]}
+    clerk = {"clerk"}
+    return {
+        "counter:home": (COUNTER, {}, None),
+        "counter:open": (COUNTER, {}, {"code": one["plan_code"]}),
+        "counter:language": (COUNTER, {}, {"language": "es"}),
+        "counter:pair": (COUNTER, {}, {"screen": "AAAAAA"}),
+        "counter:free": (COUNTER, {}, {}),
+        "counter:close": (COUNTER, {}, {}),
+        "counter:start": (COUNTER, {"code": VOICE}, {}),
+        "counter:procedure": (COUNTER, {"code": VOICE}, None),  # leads to the sitting
+        "counter:case": (COUNTER, case, None),  # the same
+        "counter:page": (clerk, {**draft, "page": "what"}, None),
+        "counter:review": (clerk, draft, None),
+        "counter:later": (clerk, draft, None),
+        "counter:discard": (clerk, draft, {}),
+        "counter:ask": (clerk, draft, {}),
+        "counter:on_paper": (clerk, draft, {}),
+        "counter:agreed": (clerk, draft, None),
+        "counter:draft_file": (clerk, {**draft, "link_id": one["taken_file"]}, None),
+        "counter:correct": (NOBODY, {"case_id": one["asked"]}, None),
+        "counter:withdraw": (NOBODY, {"case_id": one["open_case"]}, {}),
+        "counter:case_file": (NOBODY, {**case, "link_id": one["file"]}, None),
+        "counter:document": (NOBODY, {**case, "document_id": one["document"]}, None),
+        "counter:screen": (EVERYBODY, {}, None),
+        "counter:screen_now": (EVERYBODY, {}, None),
+        "counter:screen_begin": (EVERYBODY, {}, {}),
+        "counter:screen_language": (EVERYBODY, {}, {}),
+        "counter:screen_answer": (EVERYBODY, {}, {}),
     }
 
 

@@ -170,7 +170,8 @@ def yen(amount):
 @register.filter
 def qr_svg(text):
     """`text` as a QR code, an inline SVG that scales with its box and prints sharp."""
-    svg = segno.make(text, error="m", micro=False).svg_inline(border=2, omitsize=True, svgclass="qr-code", lineclass=None)
+    made = segno.make(text, error="m", micro=False)  # few scanners read the micro form
+    svg = made.svg_inline(border=2, omitsize=True, svgclass="qr-code", lineclass=None)
     return mark_safe(svg)  # noqa: S308 (segno writes modules, never the text)
 
 
