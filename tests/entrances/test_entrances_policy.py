@@ -61,8 +61,8 @@ SIGNED_IN = EVERYBODY - {"anonymous"}
 STAFF = SIGNED_IN - {"owner", "resident"}
 OWNER, NOBODY = {"owner"}, set()
 GUIDE = "life.flood"
-COUNTER = {"clerk", "chief", "elsewhere"}
 HANDLERS, WRITERS = STAFF - {"publisher"}, {"publisher", "administrator"}
+COUNTER = HANDLERS  # whoever handles cases of a unit receives people there, too
 SEES_CASE = {"clerk", "chief", "auditor"}
 
 
@@ -189,7 +189,8 @@ def rows(one):
         "city.css": {}, "city.geojson": {}, "healthz": {}, "documents:verify": {},
         "documents:verify_code": {"code": one["verify"]}, "gallery:components": {}, "gallery:filling": {},
         "gallery:page": {"name": "home"}, "portal:home": {}, "portal:search": {}, "portal:door": {"key": "help"},
-        "portal:procedures": {}, "portal:procedure": {"code": VOICE}, "portal:find": {}, "portal:voices": {},
+        "portal:procedures": {}, "portal:procedure": {"code": VOICE}, "portal:blank_form": {"code": VOICE},
+        "portal:find": {}, "portal:voices": {},
         "api:openapi-json": {}, "api:list_procedures": {}, "api:get_procedure": {"code": VOICE},
         "portal:guides": {}, "portal:guide": {"code": GUIDE},
         "account_reset_password_done": {}, "account_reset_password_from_key_done": {},
@@ -228,6 +229,7 @@ def rows(one):
         "portal:review": (OWNER, draft, None),
         "portal:later": (OWNER, draft, None),
         "portal:discard": (OWNER, draft, {}),
+        "portal:draft_form": (OWNER, draft, None),
         "portal:draft_file": (OWNER, {**draft, "link_id": one["draft_file"]}, None),
         "portal:page": (OWNER, {**draft, "page": "what"}, None),
         "portal:inbox_notice": (OWNER, {"notice_id": one["notice"]}, None),
@@ -287,6 +289,7 @@ def _rows_of_drafting(one):
         "drafting:review": (clerk, draft, None),
         "drafting:later": (clerk, draft, None),
         "drafting:discard": (clerk, draft, {}),
+        "drafting:draft_form": (clerk, draft, None),
         "drafting:draft_file": (clerk, {**draft, "link_id": one["internal_draft_file"]}, None),
         "drafting:case": (clerk, case, None),
         "drafting:correct": (clerk, asked, None),
@@ -315,6 +318,7 @@ def _rows_of_the_counter(one):
         "counter:review": (clerk, draft, None),
         "counter:later": (clerk, draft, None),
         "counter:discard": (clerk, draft, {}),
+        "counter:draft_form": (clerk, draft, None),
         "counter:ask": (clerk, draft, {}),
         "counter:on_paper": (clerk, draft, {}),
         "counter:agreed": (clerk, draft, None),

@@ -2,6 +2,8 @@
 
 from machi.engines.documents.actions import NotValid, issue, next_number, pdf, withdraw
 from machi.engines.documents.compile import check_data, sample_data
+from machi.engines.documents.forms import print_form
+from machi.engines.documents.marks import Mark, read_mark
 from machi.engines.documents.models import IssuedDocument
 from machi.engines.documents.queries import (
     document,
@@ -16,6 +18,7 @@ from machi.engines.documents.typesetting import DocumentFault, MissingGlyph
 __all__ = [
     "DocumentFault",
     "IssuedDocument",
+    "Mark",
     "MissingGlyph",
     "NotValid",
     "check_data",
@@ -27,6 +30,8 @@ __all__ = [
     "next_number",
     "pdf",
     "preview",
+    "print_form",
+    "read_mark",
     "sample_data",
     "verify_url",
     "withdraw",

@@ -15,6 +15,7 @@ from machi.engines.procedures.hours import free_hours
 from machi.engines.procedures.answers import digest_of
 from machi.engines.procedures.links import link_to, token_of
 from machi.engines.procedures.models import ENDED, Case, Decision, Publication, Step
+from machi.engines.procedures.printing import form_pdf
 from machi.engines.procedures.queries import (
     Possible,
     answers_of,
@@ -72,6 +73,7 @@ __all__ = [
     "command",
     "digest_of",
     "form_of",
+    "form_pdf",
     "free_days",
     "free_hours",
     "hold_chosen",

@@ -19,6 +19,7 @@ from machi.engines.questions.define import Field, Page
 from machi.engines.questions.fields import FieldView, RowView, fields_for
 from machi.engines.questions.form import Form, form_columns, form_of, form_types
 from machi.engines.questions.models import Draft
+from machi.engines.questions.paper import on_paper
 from machi.engines.questions.queries import draft_of, draft_of_token, drafts_of, recall_code_of, recalled
 from machi.engines.questions.reading import Reading, read_page
 from machi.engines.questions.rows import control_id
@@ -58,6 +59,7 @@ __all__ = [
     "known_from",
     "mail_fault",
     "mail_token",
+    "on_paper",
     "prefilled",
     "read_page",
     "recall_code",

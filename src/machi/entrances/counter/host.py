@@ -70,6 +70,9 @@ class Counter(Host):
             return ""
         return _("この手続は%(unit)sの窓口で受け付けます。") % {"unit": queries.owner_unit(version.code)}
 
+    def spoken(self, request):
+        return sitting_of(request).language
+
     def beginning(self, request, version):
         sitting = request.counter_sitting = actions.open_sitting(actor=people.actor_of(request))
         known = queries.known_for(sitting, version)

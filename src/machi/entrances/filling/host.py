@@ -10,7 +10,7 @@ from machi.engines.definitions.public import current
 from machi.ground.calendar import parse_duration, today
 
 DRAFTS, CASES, MOST = "drafts", "cases", 30
-NAMES = ("procedure", "page", "review", "later", "discard", "case", "correct", "withdraw")
+NAMES = ("procedure", "page", "review", "later", "discard", "draft_form", "case", "correct", "withdraw")
 
 
 class Host(ABC):
@@ -55,6 +55,10 @@ class Host(ABC):
     def hindrance(self, _request, _version):
         """Why this visitor cannot begin the procedure, in a sentence; "" when they can."""
         return ""
+
+    def spoken(self, request):
+        """The language of the person whose application it is."""
+        return request.LANGUAGE_CODE
 
     def beginning(self, request, version):
         """What a new draft has from the start."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from machi.entrances.filling.views import correcting, following, pages, sending
+from machi.entrances.filling.views import correcting, following, pages, printing, sending
 
 
 def addresses(host, *, procedures=""):
@@ -12,6 +12,7 @@ def addresses(host, *, procedures=""):
         ("drafts/<uuid:draft_id>/review/", sending.review, "review"),
         ("drafts/<uuid:draft_id>/discard/", sending.discard, "discard"),
         ("drafts/<uuid:draft_id>/files/<uuid:link_id>/", following.draft_file, "draft_file"),
+        ("drafts/<uuid:draft_id>/form.pdf", printing.draft_form, "draft_form"),
         ("drafts/<uuid:draft_id>/<slug:page>/", pages.page, "page"),
         ("cases/<uuid:case_id>/", following.case, "case"),
         ("cases/<uuid:case_id>/correct/", correcting.correct, "correct"),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("search/", finding.search, name="search"),
     path("doors/<slug:key>/", finding.door, name="door"),
     path("procedures/", finding.procedures, name="procedures"),
+    path("procedures/<str:code>/form.pdf", finding.blank_form, name="blank_form"),
     path("procedures/<str:code>/", finding.procedure, name="procedure"),
     path("guide/", guiding.guides, name="guides"),
     path("guide/<str:code>/", guiding.guide, name="guide"),

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.core.cache import cache
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,11 +11,14 @@ from django.utils.translation import gettext as _
 from machi.engines.notices.public import unread
 from machi.engines.people import public as people
 from machi.engines.people.public import unit
-from machi.engines.procedures.public import ENDED, cases_of
+from machi.engines.procedures.public import ENDED, cases_of, form_pdf
 from machi.engines.search.public import find
+from machi.entrances.filling.views.printing import pdf
 from machi.entrances.portal.doors import DOORS, door_items, found_items, often_used, procedure_items, public_procedures
 from machi.entrances.portal.host import PORTAL
 from machi.ground.languages import BY_CODE, pick
+
+KEPT = 24 * 3600  # seconds
 
 
 def home(request):
@@ -93,3 +97,12 @@ def procedure(request, code):
         "card_ready": people.card_is_on(),
     }
     return render(request, "portal/procedure.html", context)
+
+
+def blank_form(request, code):
+    """The form of a procedure on paper, to be filled in by hand. Made once for each version and language."""
+    version, language = PORTAL.procedure_or_404(code), request.LANGUAGE_CODE
+    key = f"portal:form:{version.digest}:{language}"
+    made = cache.get(key) or form_pdf(version, language=language)
+    cache.set(key, made, KEPT)
+    return pdf(made, pick(version.bundle["title"], "ja"))
