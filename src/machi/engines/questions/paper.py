@@ -93,9 +93,8 @@ class _Writer:
 
     def options(self, question, value):
         if question.field.type == "bool":
-            return [
-                {"label": word, "gloss": "", "on": value is yes} for word, yes in ((_("はい"), True), (_("いいえ"), False))
-            ]
+            both = ((_("はい"), True), (_("いいえ"), False))
+            return [{"label": word, "gloss": "", "on": value is yes} for word, yes in both]
         chosen = value if isinstance(value, list) else [value]
         return [
             {**self.words("label", option["label"]), "on": key in chosen} for key, option in question.options.items()
