@@ -1,4 +1,4 @@
-"""At the counter: begun at home in Portuguese, gone on with by a clerk in Japanese, read, confirmed and signed on a tablet."""
+"""At the counter: begun at home in Portuguese; a clerk goes on in Japanese; read, confirmed and signed on a tablet."""
 
 from journey_steps import go_on, mail_to
 

@@ -1,5 +1,8 @@
 """Procedures on paper: the blank form, and the form filled with what was typed."""
 
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
 from machi.engines.definitions import public as definitions
 from machi.engines.documents import public as documents
 from machi.engines.people.public import unit
@@ -7,13 +10,6 @@ from machi.engines.procedures import scope
 from machi.engines.questions import public as questions
 from machi.ground.calendar import now
 from machi.ground.languages import pick
-
-SIGN_HERE = {
-    "en": "I apply as written above. Signature",
-    "pt-BR": "Solicito conforme acima. Assinatura",
-    "es": "Solicito lo indicado arriba. Firma",
-    "zh-Hans": "按以上内容申请。签名",
-}
 
 
 def form_pdf(version, *, language, answers=None, code=""):
@@ -39,9 +35,14 @@ def _printed(version, sheet, language, code):
         "office": pick(office.title, "ja") if office else "",
         "legal": "、".join(pick(law["text"], "ja") for law in bundle["legal"]),
         "language": language.partition("-")[0],
-        "signature": pick({"ja": "", **SIGN_HERE}, language),
+        "signature": _sign_here(language) if gloss else "",
         "form": f"{version.code}@{version.number}",
         "pages": questions.on_paper(questions.form_of(version), language=language, sheet=sheet),
     }
     at = now() if sheet else version.published_at or now()
     return documents.print_form(form=version.code, version=version.number, code=code, data=data, at=at)
+
+
+def _sign_here(language):
+    with override(language):
+        return _("上のとおり申請します。署名")
