@@ -10,9 +10,9 @@ from machi.engines.procedures.actions import (
     new_command_id,
     submit,
 )
+from machi.engines.procedures.answers import digest_of
 from machi.engines.procedures.consents import changed_since_last_round
 from machi.engines.procedures.hours import free_hours
-from machi.engines.procedures.answers import digest_of
 from machi.engines.procedures.links import link_to, token_of
 from machi.engines.procedures.models import ENDED, Case, Decision, Publication, Step
 from machi.engines.procedures.printing import form_pdf
