@@ -7,7 +7,8 @@ from fixtures.cases import VOICE, account
 from machi.engines.definitions import public as definitions
 from machi.engines.definitions.manuscripts import FILE
 from machi.engines.definitions.source import read
-from machi.entrances.builder import rules
+from machi.entrances.builder.operations.table import apply
+from machi.entrances.builder.views.starting import archetypes
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def clerk(joso):
     return client
 
 
-def begin(clerk, code="parks.bench", origin="new/application"):
+def begin(clerk, code="parks.bench", origin="new/notification"):
     return clerk.post("/builder/start/", {"from": origin, "title": "ベンチの寄附", "code": code})
 
 
@@ -35,11 +36,15 @@ def bench(clerk):
     return press
 
 
+def propose(bench, clerk):
+    return clerk.post(f"{bench.address}propose/", {"clock": bench.manuscript().clock})
+
+
 def labels(tree):
     return [field["label"]["ja"] for field in tree["fields"] if "label" in field]
 
 
-@pytest.mark.parametrize("name", ["application", "notification"])
+@pytest.mark.parametrize("name", sorted(archetypes()))
 def test_an_archetype_can_be_handed_over_as_it_is(clerk, name):
     begin(clerk, origin=f"new/{name}")
     (manuscript,) = definitions.manuscripts()
@@ -48,9 +53,9 @@ def test_an_archetype_can_be_handed_over_as_it_is(clerk, name):
 
 
 def test_a_clerk_makes_a_procedure_and_a_second_person_publishes_it(bench, clerk):
-    bench(do="add_field", page="page1", label="公園", type="text")
-    bench(do="set_field", key="q1", label_ja="どの公園ですか", label_en="Which park?", required="1", visible_if="")
-    assert bench(do="propose")["Location"] == "/desk/definitions/"
+    bench(do="add_field", page="facts", label="公園", type="text")
+    bench(do="set_field", key="q1", label_ja="どの公園ですか", label_en="Which park?", required="1")
+    assert propose(bench, clerk)["Location"].endswith("/publishing/")
 
     (draft,) = definitions.drafts()
     with pytest.raises(definitions.PublishRefused):
@@ -68,36 +73,36 @@ def definitions_actor(draft):
 def test_the_second_of_two_who_write_at_once_is_told_and_keeps_what_was_typed(bench):
     clock = bench.manuscript().clock
     bench(clock=clock, do="add_page", label="一人目")
-    late = bench(clock=clock, do="add_field", page="page1", label="二人目の項目", type="text")
+    late = bench(clock=clock, do="add_field", page="facts", label="二人目の項目", type="text")
 
     assert late.status_code == 409
     assert "二人目の項目" in late.content.decode()
-    assert labels(bench.tree()) == []
+    assert labels(bench.tree()) == ["いつから"]
 
 
 def test_what_was_done_can_be_undone_and_done_again(bench):
-    bench(do="add_field", page="page1", label="公園", type="text")
+    bench(do="add_field", page="facts", label="公園", type="text")
     bench(do="undo")
-    assert labels(bench.tree()) == []
+    assert labels(bench.tree()) == ["いつから"]
     bench(do="redo")
-    assert labels(bench.tree()) == ["公園"]
+    assert labels(bench.tree()) == ["いつから", "公園"]
 
 
 def test_a_deleted_question_that_a_condition_uses_becomes_a_task_and_stops_publishing(bench, clerk):
-    bench(do="add_field", page="page1", label="減免", type="bool")
-    bench(do="add_field", page="page1", label="理由", type="text")
-    bench(do="set_field", key="q2", label_ja="理由", visible_if="default(q1, false)")
-    assert "［減免］が［はい］のときだけ聞く" in clerk.get(f"{bench.address}?field=q2").content.decode()
+    bench(do="add_field", page="facts", label="減免", type="bool")
+    bench(do="add_field", page="facts", label="理由", type="text")
+    bench(do="add_comparison", where="field:q2:visible_if", answer="q1", kind="bool", how="yes")
+    assert "「減免」が「はい」のとき" in clerk.get(f"{bench.address}?field=q2").content.decode()
     bench(do="remove_field", key="q1")
 
     assert "公開の前に" in clerk.get(bench.address).content.decode()
-    assert bench(do="propose").status_code == 422
+    assert propose(bench, clerk).status_code == 422
     assert definitions.drafts() == []
-    assert "減免" in clerk.get(f"{bench.address}preview/?page=page1").content.decode()
+    assert "減免" in clerk.get(f"{bench.address}preview/?page=facts").content.decode()
 
 
 def test_a_label_of_ten_thousand_letters_is_refused_and_kept(bench):
-    answer = bench(do="add_field", page="page1", label="長" * 10_000, type="text")
+    answer = bench(do="add_field", page="facts", label="長" * 10_000, type="text")
 
     assert answer.status_code == 422
     assert "長" * 10_000 in answer.content.decode()
@@ -134,9 +139,9 @@ def test_every_procedure_in_force_is_written_as_a_file_that_reads_the_same(joso)
 
 
 def test_the_resident_is_shown_in_their_language_what_follows_from_their_answers(bench, clerk):
-    bench(do="add_field", page="page1", label="公園", type="text")
+    bench(do="add_field", page="facts", label="公園", type="text")
     bench(do="set_field", key="q1", label_ja="公園", **{"label_pt-BR": "Parque"})
-    address = f"{bench.address}preview/?page=page1&in=pt-br"
+    address = f"{bench.address}preview/?page=facts&in=pt-br"
 
     assert "Parque" in clerk.get(address).content.decode()
     assert "Hirota" in clerk.post(address, {"q1": "Hirota"}).content.decode()
@@ -145,6 +150,6 @@ def test_the_resident_is_shown_in_their_language_what_follows_from_their_answers
 def test_moving_past_the_edge_of_a_page_goes_to_the_next_page():
     tree = {"pages": [{"key": "a", "fields": ["x"]}, {"key": "b", "fields": ["y"]}]}
 
-    moved = rules.apply("move_field", tree, {"key": "x", "way": "down"})
+    moved = apply("move_field", tree, {"key": "x", "way": "down"})
 
     assert [page["fields"] for page in moved["pages"]] == [[], ["x", "y"]]

@@ -23,6 +23,7 @@ from .force import (
     renew_users,
     tell,
 )
+from .handing_over import follow
 from .library import Library
 from .models import Definition, Version
 
@@ -90,6 +91,7 @@ def publish(*, version_id, actor, note=""):
     if draft.number < newest(draft.definition):  # renewed since it was drafted: it follows
         draft.number = newest(draft.definition) + 1
     put_in_force(draft, actor, note)
+    follow(draft)
     renew_users(draft, actor, {draft.definition_id})
     return draft
 

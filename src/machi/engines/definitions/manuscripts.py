@@ -1,4 +1,4 @@
-"""Writing a definition at the screen: every change is a revision; a sound one is handed to a second person."""
+"""Writing a definition at the screen: every change is a revision, and none is ever lost."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from . import define
 from .compile import Compiled, Resolver, compile_tree, run_tests
 from .define import Fault
-from .force import PublishRefused, fill, find_published, ledger_faults, new_version, tell
+from .force import find_published, tell
 from .library import CODE, dotted
 from .models import Definition, Manuscript, Revision
 from .source import place_of, read
@@ -43,17 +43,20 @@ class Examined:
 
 
 @transaction.atomic
-def begin_manuscript(*, tree, actor, assets=None, fresh=True):
-    """A new Manuscript that says `tree`. `fresh`: its code must be nobody's yet (else CodeTaken)."""
+def begin_manuscript(*, tree, actor, assets=None, base=None):
+    """A new Manuscript that says `tree`, going on from the Version `base`.
+
+    Without `base` its code must be nobody's yet; and no other manuscript may have it open (else CodeTaken).
+    """
     kind, code = tree["kind"], tree["code"]
-    if fresh and Definition.objects.filter(kind=kind, code=code).exists():
+    if base is None and Definition.objects.filter(kind=kind, code=code).exists():
         raise CodeTaken(code)
     try:
         with transaction.atomic():
-            manuscript = Manuscript.objects.create(kind=kind, code=code, assets=assets or {})
+            manuscript = Manuscript.objects.create(kind=kind, code=code, assets=assets or {}, base=base)
     except IntegrityError:
         raise CodeTaken(code) from None
-    _write(manuscript, tree, "begin", actor)
+    write_revision(manuscript, tree, "begin", actor)
     tell(manuscript, "definition.manuscript_begun", actor, {})
     return manuscript
 
@@ -61,45 +64,21 @@ def begin_manuscript(*, tree, actor, assets=None, fresh=True):
 @transaction.atomic
 def save_manuscript(*, manuscript_id, tree, clock, did, actor):
     """Make `tree` the next revision. Raises Overtaken when the clock has moved on."""
-    manuscript = _claim(manuscript_id, clock)
-    _write(manuscript, tree, did, actor)
+    manuscript = claim(manuscript_id, clock)
+    write_revision(manuscript, tree, did, actor)
     return manuscript
 
 
 @transaction.atomic
 def step_manuscript(*, manuscript_id, clock, back, actor):
     """Undo (`back`) or redo one change; nothing happens at either end."""
-    manuscript = _claim(manuscript_id, clock)
+    manuscript = claim(manuscript_id, clock)
     number = _before(manuscript) if back else _after(manuscript)
     if number is not None:
         manuscript.at = number
         _settle(manuscript, manuscript.revision.source)
         tell(manuscript, "definition.manuscript_stepped", actor, {"revision": number})
     return manuscript
-
-
-@transaction.atomic
-def propose(*, manuscript_id, clock, actor):
-    """Hand a sound manuscript to a second person, as the draft of the definition. Returns the Version."""
-    manuscript = _claim(manuscript_id, clock)
-    compiled = _sound(manuscript)
-    definition, _new = Definition.objects.get_or_create(kind=manuscript.kind, code=manuscript.code)
-    if wrong := ledger_faults(definition, compiled):
-        raise PublishRefused("この版には誤りがあるため、公開を頼めません。", wrong)
-    draft = definition.versions.select_for_update().filter(status="draft").first()
-    if draft and draft.author != actor.key:
-        raise PublishRefused(
-            f"{draft.author_name or draft.author}の下書きが公開を待っています。"
-            "その下書きを公開するか取り下げてから、もう一度頼んでください。"
-        )
-    if draft:
-        fill(draft, compiled)
-    else:
-        draft = new_version(definition, compiled, actor)
-    draft.save()
-    manuscript.save()
-    tell(draft, "definition.drafted", actor, {"number": draft.number, "digest": draft.digest})
-    return draft
 
 
 def examine(tree, assets=None, *, text=None):
@@ -142,7 +121,7 @@ def manuscript(id):  # noqa: A002 the word of the field
 
 def manuscripts():
     """What is being written, the last changed first."""
-    return list(Manuscript.objects.order_by("-changed_at"))
+    return list(Manuscript.objects.filter(closed_at=None).order_by("-changed_at"))
 
 
 def may_step(manuscript):
@@ -150,20 +129,28 @@ def may_step(manuscript):
     return _before(manuscript) is not None, _after(manuscript) is not None
 
 
+def step_target(manuscript, *, back):
+    """The tree that undo (`back`) or redo would lead to, or None at either end."""
+    number = _before(manuscript) if back else _after(manuscript)
+    return manuscript.revisions.get(number=number).source if number is not None else None
+
+
 def is_code(text):
     """Whether `text` may be the code of a definition."""
     return len(text) <= 120 and CODE.fullmatch(text) is not None
 
 
-def _claim(manuscript_id, clock):
+def claim(manuscript_id, clock):
+    """The manuscript, locked, with its clock moved on; Overtaken when it has moved before, or is closed."""
     found = Manuscript.objects.select_for_update().get(pk=manuscript_id)
-    if found.clock != clock:
+    if found.clock != clock or found.closed_at:
         raise Overtaken(found.revision)
     found.clock += 1
     return found
 
 
-def _write(manuscript, tree, did, actor):
+def write_revision(manuscript, tree, did, actor):
+    """The next revision of a manuscript that was claimed."""
     number = manuscript.revisions.count() + 1
     Revision.objects.create(
         manuscript=manuscript, number=number, parent=manuscript.at or None, source=tree, did=did,
@@ -178,13 +165,6 @@ def _settle(manuscript, tree):
     if compiled := examine(tree, manuscript.assets).compiled:
         manuscript.bundle = compiled.bundle
     manuscript.save()
-
-
-def _sound(manuscript):
-    examined = examine(manuscript.revision.source, manuscript.assets)
-    if examined.errors or examined.compiled is None:
-        raise PublishRefused("まだ直すところがあるため、公開を頼めません。", examined.errors)
-    return examined.compiled
 
 
 def _before(manuscript):

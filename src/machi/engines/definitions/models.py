@@ -169,7 +169,9 @@ class Manuscript(models.Model):
     """A definition while somebody writes it at the screen; it may be broken. Nobody else reads it.
 
     `bundle` is what its last sound revision compiled to (None before the first); `at` the number of the
-    revision that holds; `clock` grows with every change, so that two writers notice each other.
+    revision that holds; `clock` grows with every change, so that two writers notice each other. `base` is the
+    version it goes on from (None: a new definition), `handed` the draft that revision `handed_at` was handed
+    over as. Once that is published, or nobody wants it any more, it is closed.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -179,10 +181,16 @@ class Manuscript(models.Model):
     clock = models.PositiveIntegerField(default=1)
     bundle = OrderedJSON(null=True)
     assets = OrderedJSON(default=dict)
+    base = models.ForeignKey(Version, null=True, on_delete=models.PROTECT, related_name="+")
+    handed = models.ForeignKey(Version, null=True, on_delete=models.PROTECT, related_name="+")
+    handed_at = models.PositiveIntegerField(null=True)
     changed_at = models.DateTimeField(auto_now=True)
+    closed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "code"], name="one_manuscript")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "code"], condition=Q(closed_at=None), name="one_open_manuscript")
+        ]
 
     def __str__(self):
         return f"{self.kind}/{self.code}"

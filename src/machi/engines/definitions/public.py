@@ -4,6 +4,7 @@ from .actions import PublishRefused, Report, load, publish, withdraw
 from .define import Fault
 from .difference import sentences as source_difference
 from .foreign import compile_together, keep_draft, read_foreign
+from .handing_over import Foreseen, catch_up, close_manuscript, foresee, meanwhile, propose
 from .kinds import office_days
 from .library import check, footings
 from .manuscripts import (
@@ -15,11 +16,11 @@ from .manuscripts import (
     manuscript,
     manuscripts,
     may_step,
-    propose,
     read_definition,
     read_manuscript,
     save_manuscript,
     step_manuscript,
+    step_target,
 )
 from .models import Manuscript, Version
 from .queries import (
@@ -39,14 +40,17 @@ from .writing import write
 __all__ = [
     "CodeTaken",
     "Fault",
+    "Foreseen",
     "Manuscript",
     "Overtaken",
     "PublishRefused",
     "Report",
     "Version",
     "begin_manuscript",
+    "catch_up",
     "check",
     "city",
+    "close_manuscript",
     "compile_together",
     "count_published",
     "current",
@@ -55,6 +59,7 @@ __all__ = [
     "drafts",
     "examine",
     "footings",
+    "foresee",
     "forget",
     "is_code",
     "keep_draft",
@@ -62,6 +67,7 @@ __all__ = [
     "manuscript",
     "manuscripts",
     "may_step",
+    "meanwhile",
     "office_days",
     "propose",
     "publish",
@@ -71,6 +77,7 @@ __all__ = [
     "save_manuscript",
     "source_difference",
     "step_manuscript",
+    "step_target",
     "version",
     "versions",
     "withdraw",

@@ -28,6 +28,8 @@ VERBS = (
     "documents.issue",
     "documents.withdraw",
     "definitions.see",
+    "definitions.settings",
+    "definitions.form",
     "definitions.draft",
     "definitions.publish",
     "effects.manage",

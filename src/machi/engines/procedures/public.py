@@ -43,6 +43,7 @@ from machi.engines.procedures.queries import (
 )
 from machi.engines.procedures.rights import may, may_export
 from machi.engines.procedures.rules import Refused
+from machi.engines.procedures.scenarios import outcomes_of, played, walk
 from machi.engines.procedures.scope import form_of, sheet_of, step_form
 from machi.engines.procedures.slots import free_days, hold_chosen
 
@@ -85,6 +86,8 @@ __all__ = [
     "next_for_applicant",
     "often_sent",
     "open_cases",
+    "outcomes_of",
+    "played",
     "possible",
     "public_timeline",
     "publications",
@@ -98,5 +101,6 @@ __all__ = [
     "token_of",
     "visible_cases",
     "waiting_counts",
+    "walk",
     "what_it_holds",
 ]

@@ -29,6 +29,18 @@ def run_scenarios(bundle):
     return faults
 
 
+def played(bundle):
+    """[(scenario, [(what, expected, found)])] of every scenario of the bundle: nothing differs where all is well."""
+    form = Form(bundle["form"])
+    return [(scenario, list(_differences(bundle, form, scenario))) for scenario in bundle["tests"]]
+
+
+def outcomes_of(bundle, key):
+    """What somebody may choose at a step where a walk stands still: the names of its outcomes."""
+    step = bundle["flow"]["steps"][key]
+    return list(step["outcomes"]) if step["type"] in (*rules.LEAVING, "ask_applicant") else []
+
+
 def _differences(bundle, form, scenario):
     """(what, expected, found) of each expectation that does not come true."""
     day = date.fromisoformat(scenario["on"]) if scenario.get("on") else today()

@@ -153,6 +153,23 @@ def _boxes(question, said):
     return {question.type.box_names[0]: texts}
 
 
+def words_from_answers(form, answers):
+    """Stored answers as a scenario writes them: `answers_from_words` gives them back. Files are left out."""
+    return {key: _in_words(said) for key, said in answers.items() if _is_worded(form.questions.get(key), said)}
+
+
+def _is_worded(question, said):
+    return question is not None and question.asks and question.field.type != "file" and said not in (None, [], {})
+
+
+def _in_words(said):
+    if isinstance(said, bool):
+        return "true" if said else "false"
+    if isinstance(said, dict):
+        return {name: _in_words(value) for name, value in said.items() if name != "_id" and value not in (None, "")}
+    return [_in_words(one) for one in said] if isinstance(said, list) else str(said)
+
+
 def prefilled(bundle, profile=None):
     """What a new form begins with: defaults, and what the profile (people.profile) knows, with its source in
     `_from`.

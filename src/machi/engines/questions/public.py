@@ -1,6 +1,14 @@
 """The door of the questions engine: forms are asked, read, judged, shown, and kept until they are sent."""
 
-from machi.engines.questions.accept import Accepted, accept, answers_from_words, mail_fault, prefilled, schema
+from machi.engines.questions.accept import (
+    Accepted,
+    accept,
+    answers_from_words,
+    mail_fault,
+    prefilled,
+    schema,
+    words_from_answers,
+)
 from machi.engines.questions.actions import (
     Saved,
     carry,
@@ -20,7 +28,14 @@ from machi.engines.questions.fields import FieldView, RowView, fields_for
 from machi.engines.questions.form import Form, form_columns, form_of, form_types
 from machi.engines.questions.models import Draft
 from machi.engines.questions.paper import on_paper
-from machi.engines.questions.queries import draft_of, draft_of_token, drafts_of, recall_code_of, recalled
+from machi.engines.questions.queries import (
+    draft_of,
+    draft_of_token,
+    drafts_of,
+    recall_code_of,
+    recalled,
+    waiting_drafts,
+)
 from machi.engines.questions.reading import Reading, read_page
 from machi.engines.questions.rows import control_id
 from machi.engines.questions.rules import Sheet
@@ -69,4 +84,6 @@ __all__ = [
     "schema",
     "start_draft",
     "summary",
+    "waiting_drafts",
+    "words_from_answers",
 ]

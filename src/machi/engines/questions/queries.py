@@ -35,6 +35,11 @@ def drafts_of(account_id):
     return list(_waiting().filter(account_id=account_id).order_by("-updated_at"))
 
 
+def waiting_drafts(kind, code):
+    """How many unsent forms of a definition wait."""
+    return _waiting().filter(kind=kind, code=code).count()
+
+
 def token_hash(token):
     """What is stored of a token."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

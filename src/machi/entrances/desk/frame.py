@@ -24,13 +24,13 @@ PLACES = (
     ("outside", "/desk/outside/", "mail"),
 )
 NEEDS = {
-    "books": "ledger.see",
-    "guides": "procedures.handle",
-    "counter": "procedures.receive",
-    "definitions": "definitions.see",
-    "builder": "definitions.draft",
-    "exchange": "definitions.draft",
-    "outside": "effects.manage",
+    "books": ("ledger.see",),
+    "guides": ("procedures.handle",),
+    "counter": ("procedures.receive",),
+    "definitions": ("definitions.see",),
+    "builder": ("definitions.settings", "definitions.form", "definitions.draft"),
+    "exchange": ("definitions.draft",),
+    "outside": ("effects.manage",),
 }
 
 
@@ -79,7 +79,7 @@ def _labels():
 
 
 def _is_open(actor, key):
-    return key not in NEEDS or people.can_anywhere(actor, NEEDS[key])
+    return key not in NEEDS or any(people.can_anywhere(actor, verb) for verb in NEEDS[key])
 
 
 def _count(key):

@@ -18,9 +18,12 @@ from machi.ground.expr.sql import to_sql
 from machi.ground.expr.syntax import (
     FUNCTIONS,
     LANGUAGE_VERSION,
+    Apply,
     ExprError,
     FuelSpent,
     LimitExceeded,
+    Literal,
+    Name,
     Node,
     NotIndexable,
     TooDeep,
@@ -33,7 +36,7 @@ from machi.ground.expr.syntax import (
 from machi.ground.expr.types import Type, read_type
 
 __all__ = [
-    "FUNCTIONS", "LANGUAGE_VERSION", "Context", "Duration", "ExprError", "FuelSpent", "LimitExceeded", "Node",
-    "NotIndexable", "TooDeep", "TooLong", "Type", "check", "compile", "from_json", "names", "parse",
-    "read_type", "to_json", "to_sql", "unparse", "walk",
+    "FUNCTIONS", "LANGUAGE_VERSION", "Apply", "Context", "Duration", "ExprError", "FuelSpent", "LimitExceeded",
+    "Literal", "Name", "Node", "NotIndexable", "TooDeep", "TooLong", "Type", "check", "compile", "from_json", "names",
+    "parse", "read_type", "to_json", "to_sql", "unparse", "walk",
 ]  # fmt: skip

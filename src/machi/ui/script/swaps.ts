@@ -16,8 +16,8 @@ export function startSwaps(enliven: (part: ParentNode) => void): void {
     document.addEventListener(name, (event) => act((event as CustomEvent).detail, event));
   on("htmx:configRequest", (detail) => { if (detail.verb !== "get") detail.headers["X-CSRFToken"] = csrf(); });
   on("htmx:beforeSwap", (detail) => {
-    // A form that comes back with its errors (422) is shown like any answer.
-    if (detail.xhr.status === 422) { detail.shouldSwap = true; detail.isError = false; }
+    // A form that comes back with its errors (422), or too late (409), is shown like any answer.
+    if (detail.xhr.status === 422 || detail.xhr.status === 409) { detail.shouldSwap = true; detail.isError = false; }
     noteMeanwhile(detail.xhr, detail.target as HTMLElement);
   });
   on("htmx:sendError", () => tell("warning", say(navigator.onLine ? "unsent" : "offline")));

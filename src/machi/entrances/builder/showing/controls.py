@@ -1,0 +1,96 @@
+"""Forms as the pages draw them: sheets of controls, with what was typed where it could not be kept."""
+
+import re
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from machi.entrances.builder.operations.words import in_languages
+from machi.ground.languages import LANGUAGES
+
+_DAYS = re.compile(r"P(\d+)(BD|[DMY])")
+
+
+@dataclass
+class Sheet:
+    """A form that does one operation.
+
+    `hidden` names what it is about; `drop` is (operation, words) of a button that takes the thing away, `more`
+    [(name, value, words)] of further buttons.
+    """
+
+    do: str
+    controls: list
+    hidden: dict = field(default_factory=dict)
+    title: str = ""
+    button: str = ""
+    drop: tuple = ()
+    more: list = field(default_factory=list)
+    quiet: bool = False
+
+    @property
+    def id(self):
+        """An id of its own for the page."""
+        return "-".join(["sheet", self.do, *map(str, self.hidden.values())]).replace("/", "-").replace(".", "-")
+
+
+class Desk:
+    """Makes controls: their value is what was typed, else what is kept."""
+
+    def __init__(self, typed, did=""):
+        self.typed = typed if typed and (not did or typed.get("do") == did) else {}
+
+    def text(self, name, label, value="", **more):
+        """One line."""
+        return {"ui": "text", "name": name, "label": label, "value": self.typed.get(name, value or ""), **more}
+
+    def area(self, name, label, value="", **more):
+        """Several lines."""
+        return {**self.text(name, label, value, **more), "ui": "textarea", "rows": more.get("rows", 3)}
+
+    def select(self, name, label, options, value="", **more):
+        """One of many, {value, label} or (value, label)."""
+        listed = [one if isinstance(one, dict) else {"value": one[0], "label": one[1]} for one in options]
+        return {**self.text(name, label, value, **more), "ui": "select", "options": listed}
+
+    def tick(self, name, label, on=False, **more):
+        """Yes or no."""
+        return {
+            "ui": "tick",
+            "name": name,
+            "label": label,
+            "on": bool(self.typed.get(name)) if self.typed else on,
+            **more,
+        }
+
+    def texts(self, name, label, text, **more):
+        """A text in all languages: the Japanese at once, the others folded."""
+        kept = in_languages(text)
+        said = [
+            {
+                "name": f"{name}_{one.tag}",
+                "label": one.name,
+                "html": one.html,
+                "value": self.typed.get(f"{name}_{one.tag}", kept.get(one.tag, "")),
+            }
+            for one in LANGUAGES
+        ]
+        lacking = sum(not one["value"] for one in said[1:]) if said[0]["value"] else 0
+        first = {**said[0], "label": label, **more}
+        return {"ui": "texts", "first": first, "others": said[1:], "lacking": lacking, "long": more.get("rows")}
+
+    def days(self, name, label, duration, *, units=("BD", "D"), **more):
+        """How long: a number and what is counted."""
+        found = _DAYS.fullmatch(duration or "")
+        number, unit = found.groups() if found else ("", units[0])
+        words = {"BD": _("開庁日"), "D": _("日"), "M": _("か月"), "Y": _("年")}
+        return {
+            "ui": "days",
+            "name": f"{name}_days",
+            "label": label,
+            "value": self.typed.get(f"{name}_days", number),
+            "unit_name": f"{name}_unit",
+            "unit": self.typed.get(f"{name}_unit", unit),
+            "units": [{"value": one, "label": words[one]} for one in (*units, *({unit} - set(units)))],
+            **more,
+        }

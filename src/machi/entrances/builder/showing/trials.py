@@ -1,0 +1,126 @@
+"""Trying a procedure as a resident would, and the tests that were kept of it."""
+
+from django.utils.translation import gettext as _
+
+from machi.engines.procedures import public as procedures
+from machi.engines.questions import public as questions
+from machi.entrances.builder.operations.words import japanese
+from machi.entrances.builder.showing import words
+from machi.ground.calendar import today
+
+
+def kept(manuscript):
+    """The tests of the last sound state, each with what came out otherwise than expected."""
+    bundle = manuscript.bundle
+    return [_report(scenario, found) for scenario, found in procedures.played(bundle)] if bundle else []
+
+
+def _report(scenario, found):
+    return {"name": scenario["name"], "well": not found, "lines": [_line(one) for one in found]}
+
+
+def _line(found):
+    what, wanted, got = found
+    names = {
+        "path": _("通る段階"),
+        "visible": _("聞く項目"),
+        "hidden": _("聞かない項目"),
+        "required": _("必須の項目"),
+        "errors": _("まちがいになる項目"),
+        "levels": _("決裁の段階"),
+    }
+    about = {"what": names.get(what, what), "wanted": _plain(wanted), "found": _plain(got)}
+    return _("%(what)s: %(wanted)s のはずが、%(found)s でした。") % about
+
+
+def _plain(value):
+    return " → ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+class Trial:
+    """What one clerk tried: the answers, and the outcomes chosen at the steps. Kept in the session."""
+
+    def __init__(self, session, manuscript):
+        self.session, self.key = session, f"builder.trial.{manuscript.id}"
+        said = session.get(self.key, {})
+        self.answers, self.take = said.get("answers", {}), said.get("take", {})
+        self.bundle = manuscript.bundle
+        self.form = questions.Form(self.bundle["form"])
+
+    def keep(self):
+        """Remember it until the clerk signs out."""
+        self.session[self.key] = {"answers": self.answers, "take": self.take}
+
+    def forget(self):
+        """Begin again."""
+        self.answers, self.take = {}, {}
+        self.session.pop(self.key, None)
+
+    @property
+    def sheet(self):
+        """The answers, evaluated today."""
+        return self.form.evaluate(self.answers, today=today())
+
+    def pages(self):
+        """The keys of the pages that a resident with these answers gets."""
+        sheet = self.sheet
+        return [page.key for page in self.form.pages if any(map(sheet.is_visible, page.fields))]
+
+    def path(self):
+        """The keys of the steps that the case goes through, as far as was chosen."""
+        values = self.sheet.values
+        if self.bundle["audience"] == "staff":
+            values = {**values, "drafter": _drafter()}
+        steps = self.bundle["flow"]["steps"]
+        known = {key: name for key, name in self.take.items() if name in (steps.get(key, {}).get("outcomes") or {})}
+        return procedures.walk(self.bundle, values, known)
+
+    def choices(self):
+        """[(outcome, words)] to choose from at the step where the walk stands, or none at its end."""
+        last = self.path()[-1]
+        step = self.bundle["flow"]["steps"][last]
+        return [
+            (name, _outcome_words(name, step["outcomes"][name])) for name in procedures.outcomes_of(self.bundle, last)
+        ]
+
+    def faults(self):
+        """[(label, sentence)] of answers that a resident could not send like this (files are not tried)."""
+        files = {key for key, one in self.form.questions.items() if one.field.type in ("file", "slot")}
+        return [said for path, said in self.sheet.errors.items() if path.split(".")[0] not in files]
+
+    def scenario(self):
+        """The test that this trial becomes: given, on, take, and what came out."""
+        sheet, path = self.sheet, self.path()
+        decided = [key for key, one in self.form.questions.items() if "." not in key and one.field.visible_if]
+        expect = {
+            **{
+                key: str(sheet.values[key])
+                for key, one in self.form.questions.items()
+                if _is_sum(one) and sheet.values.get(key) is not None
+            },
+            "visible": [key for key in decided if sheet.is_visible(key)],
+            "hidden": [key for key in decided if not sheet.is_visible(key)],
+            "path": path,
+        }
+        take = {key: name for key, name in self.take.items() if key in path}
+        return {
+            "on": today().isoformat(),
+            "given": questions.words_from_answers(self.form, self.answers),
+            **({"drafter": _drafter()} if self.bundle["audience"] == "staff" else {}),
+            **({"take": take} if take else {}),
+            "expect": {name: value for name, value in expect.items() if value},
+        }
+
+
+def _drafter():
+    """Who drafts in a trial of an internal procedure."""
+    return {"unit": "general", "post": "general.clerk", "name": _("見本")}
+
+
+def _is_sum(question):
+    return question.field.calc is not None and question.parent is None
+
+
+def _outcome_words(name, outcome):
+    label = outcome.get("label") if isinstance(outcome, dict) else None
+    return japanese(label) if label else words.OUTCOMES.get(name, name)

@@ -1,0 +1,1 @@
+"""Pages of the builder, by what a clerk does there."""
