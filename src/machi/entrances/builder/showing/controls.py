@@ -28,10 +28,25 @@ class Sheet:
     more: list = field(default_factory=list)
     quiet: bool = False
 
+    def __post_init__(self):
+        for control in _all(self.controls):
+            control.setdefault("id", f"{self.id}-{control['name']}")
+
     @property
     def id(self):
         """An id of its own for the page."""
         return "-".join(["sheet", self.do, *map(str, self.hidden.values())]).replace("/", "-").replace(".", "-")
+
+
+def _all(controls):
+    """Every single control: those in groups, and each language of a text."""
+    for one in controls:
+        if "controls" in one:
+            yield from _all(one["controls"])
+        elif one["ui"] == "texts":
+            yield from (one["first"], *one["others"])
+        else:
+            yield one
 
 
 class Desk:
