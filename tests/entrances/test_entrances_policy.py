@@ -63,6 +63,7 @@ OWNER, NOBODY = {"owner"}, set()
 GUIDE = "life.flood"
 HANDLERS, WRITERS = STAFF - {"publisher"}, {"publisher", "administrator"}
 COUNTER = HANDLERS  # whoever handles cases of a unit receives people there, too
+BUILDERS = WRITERS | {"clerk", "elsewhere"}  # clerks write the words and questions of their own unit
 SEES_CASE = {"clerk", "chief", "auditor"}
 
 
@@ -173,7 +174,7 @@ def _absence():
 
 def _manuscript():
     tree = current("procedure", VOICE).source
-    return begin_manuscript(tree=tree, actor=SYSTEM, fresh=False).id
+    return begin_manuscript(tree=tree, actor=SYSTEM, base=current("procedure", VOICE)).id
 
 
 def rows(one):
@@ -257,8 +258,8 @@ def rows(one):
         "desk:guide_start": (HANDLERS, {"code": GUIDE}, {}),
         "desk:plan": (HANDLERS, {"code": one["plan_code"]}, None),
         "desk:plan_answers": (HANDLERS, {"code": one["plan_code"]}, None),
-        "builder:home": (WRITERS, {}, None),
-        "builder:start": (WRITERS, {}, {}),
+        "builder:home": (BUILDERS, {}, None),
+        "builder:start": (BUILDERS, {}, {}),
         "builder:edit": (WRITERS, written, None),
         "builder:change": (WRITERS, written, {"do": "undo", "clock": "1"}),
         "builder:text": (WRITERS, written, None),
@@ -266,6 +267,18 @@ def rows(one):
         "builder:preview": (WRITERS, written, None),
         "desk:absence": (STAFF, {}, None),
         "desk:absence_take_back": ({"clerk", "chief"}, {"absence_id": one["absence"]}, {}),
+        "builder:flow": (WRITERS, written, None),
+        "builder:about": (WRITERS, written, None),
+        "builder:told": (WRITERS, written, None),
+        "builder:languages": (WRITERS, written, None),
+        "builder:trials": (WRITERS, written, None),
+        "builder:try_on": (WRITERS, written, {"do": "again"}),
+        "builder:forget_test": (WRITERS, written, {"name": ""}),
+        "builder:publishing": (WRITERS, written, None),
+        "builder:paper": (WRITERS, {**written, "code": "general.decision_notice"}, None),
+        "builder:propose": (WRITERS, written, {"clock": "0"}),
+        "builder:catch_up": (WRITERS, written, {}),
+        "builder:close": (WRITERS, written, {"clock": "0"}),
         "desk:approvals": (STAFF, {}, None),
         "desk:approvals_mark": (STAFF, {}, {}),
         "desk:outside": ({"administrator"}, {}, None),

@@ -12,7 +12,7 @@ from machi.entrances.builder.showing.controls import Desk, Sheet
 from machi.entrances.builder.showing.known import in_force, units
 from machi.ground.languages import LANGUAGES, TAGS
 
-SHORT = 60
+SHORT = 24
 
 
 def show(_manuscript, tree, _asked, typed):

@@ -46,7 +46,7 @@ def about(tree, key, questions, asked, typed):
         "branches": [when(*one, _("まだ決めていません")) for one in _branches(key, step)],
         "fields": _own_fields(key, step) if people else None,
         "new_field": _new_field(key, typed) if people else None,
-        "document": step.get("document"),
+        "document": (step.get("document") or "").partition("/")[2],
         "notice": step.get("notice"),
     }
 

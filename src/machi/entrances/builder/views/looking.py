@@ -62,10 +62,9 @@ def _around(keys, shown):
 
 @drafting
 @require_GET
-def paper(request, _actor, manuscript):
+def paper(_request, _actor, _manuscript, code):
     """A document with sample data, as a PDF."""
-    kind, _slash, code = request.GET.get("document", "").partition("/")
-    version = definitions.current("document", code) if kind == "document" else None
+    version = definitions.current("document", code)
     if version is None:
         raise Http404
     pdf = documents.preview(version.bundle, documents.sample_data(version.bundle), unit=version.bundle["owner"])

@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from machi.entrances.builder import rights
 from machi.entrances.builder.operations.about import named
 from machi.entrances.builder.operations.words import Refused, japanese
 from machi.entrances.builder.showing.known import units
-from machi.entrances.builder.views.access import clock, drafting
+from machi.entrances.builder.views.access import clock, drafting, overtaken
 from machi.entrances.desk.frame import page
 from machi.ground.languages import pick
 
@@ -108,5 +109,9 @@ def _origin(said):
 @drafting
 def close(request, actor, manuscript):
     """Nobody goes on with it."""
-    definitions.close_manuscript(manuscript_id=manuscript.id, clock=clock(request), actor=actor)
+    try:
+        definitions.close_manuscript(manuscript_id=manuscript.id, clock=clock(request), actor=actor)
+    except definitions.Overtaken as late:
+        messages.error(request, overtaken(late))
+        return redirect("builder:publishing", manuscript.id)
     return redirect("builder:home")
