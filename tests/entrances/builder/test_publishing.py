@@ -61,7 +61,7 @@ def test_a_change_needs_the_right_for_what_it_changes(change, verb):
 def test_a_clerk_changes_words_and_questions_of_their_own_unit_only(joso):
     clerk = client_of("hisho.tanto")
     address = begin(clerk, f"edit/{VOICE}")
-    title = {"do": "set_title", "title_ja": "声", "summary_ja": "声を送れます。", "owner": "secretary", "years": "5"}
+    title = {"do": "set_title", "title_ja": "声", "summary_ja": "声を送れます。", "owner": "secretary"}
 
     assert press(clerk, address, **title).status_code == 302
     assert press(clerk, address, do="set_flow", due_days="3", due_unit="BD").status_code == 422
