@@ -49,7 +49,7 @@ def begin_manuscript(*, tree, actor, assets=None, base=None):
     Without `base` its code must be nobody's yet; and no other manuscript may have it open (else CodeTaken).
     """
     kind, code = tree["kind"], tree["code"]
-    if base is None and Definition.objects.filter(kind=kind, code=code).exists():
+    if base is None and Definition.objects.filter(kind=kind, code=code, versions__status="published").exists():
         raise CodeTaken(code)
     try:
         with transaction.atomic():

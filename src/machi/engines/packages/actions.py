@@ -117,7 +117,10 @@ def _take(item, found, came, actor):
     if item.kind == "procedure":
         package = read(bytes(came.data))
         definitions.begin_manuscript(
-            tree=package.trees[key], assets=package.assets.get(key, {}), actor=actor, fresh=False
+            tree=package.trees[key],
+            assets=package.assets.get(key, {}),
+            actor=actor,
+            base=definitions.current(*key),
         )
         return "manuscript"
     compiled = found.compiled[key]
