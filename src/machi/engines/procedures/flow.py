@@ -10,7 +10,7 @@ from machi.engines.audit.define import Actor
 from machi.engines.audit.public import record
 from machi.engines.effects.public import cancel as cancel_effects
 from machi.engines.effects.public import enqueue
-from machi.engines.procedures import rules, scope
+from machi.engines.procedures import listening, rules, scope
 from machi.engines.procedures.models import Case, Step
 from machi.engines.procedures.telling import notify
 from machi.engines.questions.public import Sheet
@@ -39,6 +39,7 @@ class Run:
             payload={**(payload or {}), "revision": self.case.revision},
             personal=personal,
         )
+        listening.tell(self.case, verb, payload or {})
 
     def values(self):
         self.sheet = self.sheet or scope.sheet_of(self.case)

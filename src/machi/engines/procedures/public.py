@@ -14,6 +14,7 @@ from machi.engines.procedures.answers import digest_of
 from machi.engines.procedures.consents import changed_since_last_round
 from machi.engines.procedures.hours import free_hours
 from machi.engines.procedures.links import link_to, token_of
+from machi.engines.procedures.listening import listen
 from machi.engines.procedures.models import ENDED, Case, Decision, Publication, Step
 from machi.engines.procedures.printing import form_pdf
 from machi.engines.procedures.queries import (
@@ -79,6 +80,7 @@ __all__ = [
     "free_hours",
     "hold_chosen",
     "link_to",
+    "listen",
     "mail_link_again",
     "may",
     "may_export",
