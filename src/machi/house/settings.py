@@ -172,6 +172,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT  # browsers allow passkeys on http://localhost only
 
 PACKAGE_KEY = os.environ.get("MACHI_PACKAGE_KEY") or _secret("packages")  # this city signs packages with it
+# Whether programs may be told at addresses inside this network, and without TLS: for tests and closed networks.
+WEBHOOKS_INSIDE = os.environ.get("MACHI_WEBHOOKS_INSIDE", "") == "yes"
 PACKAGE_LICENCE = os.environ.get("MACHI_PACKAGE_LICENCE", "Apache-2.0")
 
 CARD = {  # the My Number card's OpenID provider (デジタル認証アプリ); off while there is no issuer

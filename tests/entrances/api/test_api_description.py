@@ -35,6 +35,11 @@ def test_the_description_is_openapi_and_names_every_address(client, joso):
     assert said["openapi"].startswith("3.1")
     assert set(said["paths"]) == {
         "/api/v1/procedures",
+        "/api/v1/schemes",
+        "/api/v1/schemes/{code}",
+        "/api/v1/webhooks",
+        "/api/v1/webhooks/{webhook_id}",
+        "/api/v1/webhooks/{webhook_id}/secret",
         "/api/v1/procedures/{code}",
         "/api/v1/procedures/{code}/days",
         "/api/v1/procedures/{code}/cases",
@@ -48,6 +53,12 @@ def test_the_description_is_openapi_and_names_every_address(client, joso):
 OPERATIONS = (
     ("GET", "/api/v1/procedures"),
     ("GET", "/api/v1/procedures/{code}"),
+    ("GET", "/api/v1/schemes"),
+    ("GET", "/api/v1/schemes/{code}"),
+    ("GET", "/api/v1/webhooks"),
+    ("POST", "/api/v1/webhooks"),
+    ("POST", "/api/v1/webhooks/{webhook_id}/secret"),
+    ("DELETE", "/api/v1/webhooks/{webhook_id}"),
     ("POST", "/api/v1/procedures/{code}/days"),
     ("POST", "/api/v1/procedures/{code}/cases"),
     ("GET", "/api/v1/case"),

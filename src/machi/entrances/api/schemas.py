@@ -1,21 +1,62 @@
 """What goes over the wire."""
 
 from datetime import date, datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Schema
 from pydantic import ConfigDict, Field, JsonValue
 
+from machi.entrances.api.rules import EVENTS
+
+Text = dict[str, str]
+
+
+class LegalOut(Schema):
+    """A law or ordinance a procedure rests on."""
+
+    text: Text
+    url: str
+
+
+class ContactOut(Schema):
+    """The unit that answers for a procedure."""
+
+    unit: str
+    title: Text
+    phone: str
+    mail: str
+
+
+class LinksOut(Schema):
+    """Where people begin, where the JSON Schema of the answers is, and the same as 制度 of GIF."""
+
+    page: str
+    detail: str
+    scheme: str
+
 
 class ProcedureOut(Schema):
-    """A procedure in short; texts are mappings of language tags to words."""
+    """A procedure of the catalogue; texts are mappings of language tags to words."""
 
     code: str
     version: int
-    title: dict[str, str]
-    summary: dict[str, str]
+    title: Text
+    summary: Text
     door: str | None
-    assurance: str
+    assurance: str = Field(description="how sure the city must be who applies: none, contact, account or card")
+    target: Text = Field(description="who can apply")
+    fee: Text
+    time: Text = Field(description="how long it takes")
+    documents: list[Text] = Field(description="what to have ready")
+    answer: Text = Field(description="when and how one hears")
+    legal_basis: list[LegalOut]
+    contact: ContactOut
+    where: list[Literal["online", "counter"]]
+    languages: list[str]
+    words: dict[str, list[str]] = Field(description="what people call it when they look for it")
+    published_at: datetime
+    links: LinksOut
 
 
 class ProcedureDetail(ProcedureOut):
@@ -23,6 +64,13 @@ class ProcedureDetail(ProcedureOut):
 
     facts: dict[str, JsonValue]
     answers: dict[str, JsonValue] = Field(description="JSON Schema of `answers` in a submission")
+
+
+class Paging(Schema):
+    """Which part of a list."""
+
+    limit: int = Field(default=200, ge=1, le=200)
+    offset: int = Field(default=0, ge=0, le=100_000)
 
 
 class AnswersIn(Schema):
@@ -85,3 +133,29 @@ class Problem(Schema):
 
     message: str
     errors: dict[str, str] = {}
+
+
+class WebhookIn(Schema):
+    """Where to be told, and of what. `procedures` empty: of all this program may see."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    address: str = Field(max_length=500, description="https://… ; redirections are not followed")
+    events: list[Literal[tuple(EVENTS)]] = Field(min_length=1, max_length=20)
+    procedures: list[Annotated[str, Field(max_length=120)]] = Field(default=[], max_length=200)
+
+
+class WebhookOut(Schema):
+    """A webhook."""
+
+    id: UUID
+    address: str
+    events: list[str]
+    procedures: list[str]
+    created_at: datetime
+
+
+class WebhookSecret(WebhookOut):
+    """A webhook with the secret that signs its messages (Standard Webhooks, v1)."""
+
+    secret: str

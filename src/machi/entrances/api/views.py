@@ -6,25 +6,30 @@ token.
 
 import re
 from functools import wraps
+from urllib.parse import urlencode
 from uuid import uuid5
 
 from django.core.exceptions import RequestDataTooBig
+from django.http import HttpResponse
 from django.utils import translation
-from ninja import NinjaAPI, Status
+from django.views.decorators.http import conditional_page
+from ninja import NinjaAPI, Query, Status
 from ninja.decorators import decorate_view
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as NinjaValidationError
-from ninja.security import APIKeyHeader, HttpBearer
+from pydantic import JsonValue
 
 from machi.engines.audit.define import Actor
 from machi.engines.definitions.public import current, current_all
 from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
-from machi.entrances.api.actions import program_of
+from machi.entrances.api import catalogue, hooks
+from machi.entrances.api.auth import CaseToken, ProgramKey
 from machi.entrances.api.schemas import (
     AnswersIn,
     CaseOut,
     DayOut,
+    Paging,
     Problem,
     ProcedureDetail,
     ProcedureOut,
@@ -38,29 +43,14 @@ NO_SUCH = {"message": "There is no such procedure."}
 CODE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 
 
-class ProgramKey(APIKeyHeader):
-    """The key of a program that may submit."""
-
-    param_name = "X-API-Key"
-
-    def authenticate(self, request, key):
-        return program_of(key)
-
-
-class CaseToken(HttpBearer):
-    """The token of one case."""
-
-    def authenticate(self, request, token):
-        return procedures.case_of_token(token)
-
-
 api = NinjaAPI(
     title="Machi API",
     version="1",
-    description="Procedures of the city: the catalogue, submitting, and following a case.",
+    description="Procedures of the city: the catalogue, submitting, following a case, and being told of cases.",
     urls_namespace="api",
     docs_url=None,
 )
+api.add_router("/webhooks", hooks.router)
 
 
 @api.exception_handler(NinjaValidationError)
@@ -96,25 +86,65 @@ def bounded(view):
     return judged
 
 
-@api.get("/procedures", response=list[ProcedureOut], summary="Procedures that residents may start")
-def list_procedures(request):
-    """All published public procedures."""
-    return [_short(version) for version in current_all("procedure") if _is_public(version)]
+@api.get(
+    "/procedures",
+    response={200: list[ProcedureOut], 304: None, 422: Problem},
+    summary="The catalogue: procedures that residents may start",
+)
+@decorate_view(conditional_page)
+def list_procedures(request, response: HttpResponse, page: Query[Paging]):
+    """All published public procedures, by code. A `Link` header leads to the next page; `ETag` spares what is known."""
+    return [catalogue.entry(version) for version in _page(request, response, page)]
 
 
 @api.get(
     "/procedures/{code}",
-    response={200: ProcedureDetail, 404: Problem},
+    response={200: ProcedureDetail, 304: None, 404: Problem},
     summary="One procedure, with the JSON Schema of its answers",
 )
+@decorate_view(conditional_page)
 def get_procedure(request, code: str):
     """One procedure."""
     version = _public(code)
     if version is None:
         return Status(404, NO_SUCH)
     form = version.bundle["form"]
-    detail = {**_short(version), "facts": version.bundle["facts"], "answers": questions.schema(form)}
-    return Status(200, detail)
+    facts = version.bundle["facts"]
+    return Status(200, {**catalogue.entry(version), "facts": facts, "answers": questions.schema(form)})
+
+
+@api.get(
+    "/schemes",
+    response={200: list[dict[str, JsonValue]], 304: None, 422: Problem},
+    summary="The same catalogue in the form of the government's interoperability framework (GIF, 451-4-1)",
+)
+@decorate_view(conditional_page)
+def list_schemes(request, response: HttpResponse, page: Query[Paging]):
+    """Procedures in the fields of GIF, in Japanese; fields that a procedure says nothing about are left out."""
+    return [catalogue.scheme(version) for version in _page(request, response, page)]
+
+
+@api.get(
+    "/schemes/{code}",
+    response={200: dict[str, JsonValue], 304: None, 404: Problem},
+    summary="One procedure in the fields of GIF (451-4-1)",
+)
+@decorate_view(conditional_page)
+def get_scheme(request, code: str):
+    """One procedure in the fields of GIF."""
+    version = _public(code)
+    return Status(404, NO_SUCH) if version is None else Status(200, catalogue.scheme(version))
+
+
+def _page(request, response, page):
+    """The versions of one page; the response is told how many there are, and where the next ones are."""
+    found = [version for version in current_all("procedure") if _is_public(version)]
+    after = page.offset + page.limit
+    response["X-Total-Count"] = str(len(found))
+    if after < len(found):
+        query = urlencode({"limit": page.limit, "offset": after})
+        response["Link"] = f'<{request.build_absolute_uri(request.path)}?{query}>; rel="next"'
+    return found[page.offset : after]
 
 
 @api.post(
@@ -201,18 +231,6 @@ def _public(code):
 
 def _is_public(version):
     return version.bundle["audience"] == "public"
-
-
-def _short(version):
-    bundle = version.bundle
-    return {
-        "code": version.code,
-        "version": version.number,
-        "title": bundle["title"],
-        "summary": bundle["summary"],
-        "door": bundle["door"],
-        "assurance": bundle["assurance"],
-    }
 
 
 def _case(case):

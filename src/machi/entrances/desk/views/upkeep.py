@@ -130,8 +130,9 @@ def _mail(delivery):
 
 def _call(effect):
     states = {"dead": _("あきらめた"), "unknown": _("届いたかどうか不明")}
+    ports = {"procedures.timer": _("案件の期限"), "api.webhook": _("プログラムへの知らせ")}
     return {
-        "what": {"procedures.timer": _("案件の期限")}.get(effect.port, effect.port),
+        "what": ports.get(effect.port, effect.port),
         "about": effect.owner,
         "chip": chip((states.get(effect.state, effect.state), "late")),
         "when": moment(effect.created_at),
