@@ -69,7 +69,7 @@ def _way_words(steps, way, questions):
         return _("それ以外")
     read = sentences.read("" if branch["if"] == NEVER else branch["if"])
     said = [words.sentence(one, questions) for part in (read.parts if read else ()) for one in part]
-    return "・".join(said) if said else _("まだ決めていない")
+    return " / ".join(said) if said else _("まだ決めていない")
 
 
 def _new_step(tree, questions, asked, typed):

@@ -47,7 +47,7 @@ def _joined(links):
     found = defaultdict(list)
     for begin, end, words in links:
         found[begin, end].append(words)
-    return [(begin, end, "・".join(word for word in words if word)) for (begin, end), words in found.items()]
+    return [(begin, end, " / ".join(word for word in words if word)) for (begin, end), words in found.items()]
 
 
 def _rows(steps, start, links):
