@@ -43,6 +43,7 @@ from machi.engines.people.public import enter_absence
 from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
 from machi.entrances.counter import actions as counter
+from machi.entrances.counter.models import Scan, Stack
 from machi.ground.calendar import today
 
 PEOPLE = {
@@ -132,7 +133,9 @@ def _taken_up(blob):
     )  # fmt: skip
     clerk = person("shimin.tanto")
     counter.take_up(sitting=counter.open_sitting(actor=clerk), draft=draft, actor=clerk)
+    stack = Stack.objects.create(blob=blob, name="a.pdf", clerk_id=clerk.account, unit="citizens")
     return {
+        "scan": Scan.objects.create(stack=stack, number=1, blob=blob, unit="citizens").id,
         "taken_draft": draft.id,
         "taken_file": files.attach(blob=blob, owner=draft.owner, field="photo", name="a.pdf").id,
     }
@@ -324,6 +327,10 @@ def _rows_of_the_counter(one):
         "counter:pair": (COUNTER, {}, {"screen": "AAAAAA"}),
         "counter:free": (COUNTER, {}, {}),
         "counter:close": (COUNTER, {}, {}),
+        "counter:papers": (COUNTER, {}, None),
+        "counter:put_in": (COUNTER, {}, {}),  # nothing chosen: the page says so
+        "counter:scan": ({"clerk", "chief"}, {"scan_id": one["scan"]}, None),
+        "counter:assign": ({"clerk", "chief"}, {"scan_id": one["scan"]}, {"_do": "drop"}),
         "counter:start": (COUNTER, {"code": VOICE}, {}),
         "counter:procedure": (COUNTER, {"code": VOICE}, None),  # leads to the sitting
         "counter:case": (COUNTER, case, None),  # the same

@@ -19,6 +19,7 @@ from machi.engines.procedures.rights import may, units_of
 from machi.engines.procedures.turns import why_not_withdraw
 from machi.engines.procedures.verbs import VERBS
 from machi.ground.calendar import now, today
+from machi.ground.ids import check_reference
 from machi.ground.languages import pick
 
 
@@ -90,6 +91,12 @@ def case_sent_from(owner):
     """The case that was sent from this draft ("draft:<id>"), or None."""
     sent = Command.objects.filter(verb="submit", source=owner).select_related("case").first()
     return sent and sent.case
+
+
+def case_of_reference(text):
+    """The case with this receipt number, however it was typed, or None."""
+    reference = check_reference(text)
+    return Case.objects.filter(reference=reference).first() if reference else None
 
 
 def case_of_token(token):

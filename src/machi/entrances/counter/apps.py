@@ -6,8 +6,9 @@ class CounterConfig(AppConfig):
     label = "counter"
 
     def ready(self):
-        from machi.engines.effects.define import register_job
-        from machi.entrances.counter.jobs import JOBS
+        from machi.engines.effects.define import register, register_job
+        from machi.entrances.counter.jobs import JOBS, READING
 
+        register(READING)
         for job in JOBS:
             register_job(job)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from machi.engines.files.public import Blob
 from machi.ground.calendar import now
 from machi.ground.ids import new_id
 
@@ -77,3 +78,46 @@ class Screen(models.Model):
 
     def __str__(self):
         return self.code
+
+
+class Stack(models.Model):
+    """Paper that was scanned in one go (束): a PDF of many pages, or a photo."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    clerk = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    unit = models.CharField(max_length=60, blank=True)
+    pages = models.PositiveSmallIntegerField(default=0)
+    put_in_at = models.DateTimeField(default=now, editable=False)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self):
+        return self.name
+
+
+class Scan(models.Model):
+    """One scanned page. `reason` says why it lies in the tray of `unit`; "" once it is with the thing of its `code`.
+
+    A page of a draft or case is there once: the database refuses the second.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    stack = models.ForeignKey(Stack, on_delete=models.CASCADE, related_name="scans")
+    number = models.PositiveSmallIntegerField()
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    unit = models.CharField(max_length=60, blank=True)
+    form = models.CharField(max_length=80, blank=True)
+    code = models.CharField(max_length=20, blank=True)
+    page = models.PositiveSmallIntegerField(default=0)
+    pages = models.PositiveSmallIntegerField(default=0)
+    reason = models.CharField(max_length=12, default="unread")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["stack", "number"], name="one_scan_of_a_place"),
+            models.UniqueConstraint(fields=["code", "page"], condition=Q(reason=""), name="one_scan_of_a_page"),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.page}/{self.pages}"

@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy
+
 from machi.engines.definitions.public import current, current_all
 from machi.engines.guides import public as guides
 from machi.engines.people import public as people
 from machi.engines.people.define import Scope
 from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
-from machi.entrances.counter.models import Errand, Screen, Sitting
+from machi.entrances.counter.models import Errand, Scan, Screen, Sitting, Stack
 from machi.entrances.counter.rules import IDLE, LOST, stage
 from machi.ground.calendar import now
 from machi.ground.ids import token_digest
@@ -16,6 +18,14 @@ from machi.ground.languages import pick
 from machi.ground.text import search_key
 
 RIGHT = "procedures.receive"
+REASONS = {
+    "unread": gettext_lazy("読み取れるコードがありません。"),
+    "blank": gettext_lazy("手書きのための紙です。だれのものか、見て決めてください。"),
+    "gone": gettext_lazy("このコードの案件も書きかけもありません。"),
+    "mixed": gettext_lazy("紙の手続と、コードの手続が違います。"),
+    "elsewhere": gettext_lazy("ほかの課の手続です。その課の人が入れます。"),
+    "twice": gettext_lazy("同じページがもうあります。"),
+}
 
 
 def may_receive(actor, version):
@@ -134,3 +144,33 @@ def served_at(screen):
     sitting = screen.sitting
     idle = sitting and (sitting.closed_at or now() - sitting.touched_at > IDLE)
     return None if idle else sitting
+
+
+# Paper that comes back
+
+
+def stacks_of(account_id, *, most=8):
+    """What a clerk put in lately, the newest first."""
+    return list(Stack.objects.filter(clerk_id=account_id).order_by("-put_in_at")[:most])
+
+
+def scans_seen(actor):
+    """The scanned pages that a clerk may see: of the forms and units they take in."""
+    return Scan.objects.filter(people.visible_to(actor, RIGHT, unit="unit", code="form"))
+
+
+def tray(actor):
+    """The pages that found no place and that this clerk may give one, the oldest first."""
+    left = scans_seen(actor).exclude(reason__in=("", "dropped"))
+    return left.select_related("stack").order_by("stack__put_in_at", "number")
+
+
+def pages_there(code):
+    """Which pages of a draft or case are there, in order."""
+    return sorted(Scan.objects.filter(code=code, reason="").values_list("page", flat=True))
+
+
+def title_of(code):
+    """The name of a procedure in Japanese, "" when there is none."""
+    version = current("procedure", code) if code else None
+    return pick(version.bundle["title"], "ja") if version else ""

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from machi.entrances.counter.host import COUNTER
-from machi.entrances.counter.views import agreeing, facing, receiving
+from machi.entrances.counter.views import agreeing, facing, papers, receiving
 from machi.entrances.filling.urls import addresses
 
 app_name = "counter"
@@ -19,6 +19,10 @@ urlpatterns = [
     path("screen/begin/", facing.begin, name="screen_begin"),
     path("screen/language/", facing.language, name="screen_language"),
     path("screen/answer/", facing.answer, name="screen_answer"),
+    path("papers/", papers.papers, name="papers"),
+    path("papers/put/", papers.put_in, name="put_in"),
+    path("papers/<uuid:scan_id>.jpg", papers.scan, name="scan"),
+    path("papers/<uuid:scan_id>/", papers.assign, name="assign"),
     path("drafts/<uuid:draft_id>/later/", receiving.later, {"host": COUNTER}, name="later"),
     path("drafts/<uuid:draft_id>/ask/", agreeing.ask, {"host": COUNTER}, name="ask"),
     path("drafts/<uuid:draft_id>/paper/", agreeing.on_paper, {"host": COUNTER}, name="on_paper"),

@@ -47,7 +47,8 @@ def home(request):
         "languages_spoken": [{"value": one.code, "label": one.name} for one in LANGUAGES],
     }
     if sitting is None:
-        return COUNTER.render(request, "counter/home.html", context)
+        left = queries.tray(people.actor_of(request)).count()
+        return COUNTER.render(request, "counter/home.html", {**context, "tray": left})
     return COUNTER.render(request, "counter/sitting.html", {**context, **_errands(request, sitting)})
 
 
