@@ -57,31 +57,31 @@ def names(owner):
 
 
 @pytest.fixture
-def two_pages(joso):
-    """The answers of a bulky pickup whose form has two pages."""
+def three_pages(joso):
+    """The answers of a bulky pickup whose form has three pages."""
     lines = [{"_id": f"r{number}", "item": "chair", "qty": 1} for number in range(1, 8)]
     return bulky(lines=lines)
 
 
-def test_a_mixed_turned_stack_of_two_cases_with_a_page_missing_and_a_stranger(joso, two_pages):
-    case = send(BULKY, two_pages)
+def test_a_mixed_turned_stack_of_two_cases_with_a_page_missing_and_a_stranger(joso, three_pages):
+    case = send(BULKY, three_pages)
     draft, code = begun_at_home()
-    first, second = printed(case.reference, two_pages)[:2]
+    first, second = printed(case.reference, three_pages)[:2]
     (alone,) = printed(code, certificate(), form=CERTIFICATE)
     stranger = Image.new("L", (1654, 2339), "white")
     browser = clerk()
 
     put_in(browser, stack(second.rotate(90, expand=True), stranger, alone.rotate(180), second))
 
-    assert names(case.owner) == ["申請書 2-2.jpg"]
+    assert names(case.owner) == ["申請書 2-3.jpg"]
     assert names(draft.owner) == ["申請書 1-1.jpg"]
     assert sorted(Scan.objects.exclude(reason="").values_list("number", "reason")) == [(2, "unread"), (4, "twice")]
     (shown,) = browser.get("/counter/papers/").context["stacks"]
-    assert [(one["there"], one["missing"]) for one in shown["things"]] == [([2], [1]), ([1], [])]
+    assert [(one["there"], one["missing"]) for one in shown["things"]] == [([2], [1, 3]), ([1], [])]
 
     put_in(browser, photo(first.rotate(3, fillcolor=255)))
 
-    assert names(case.owner) == ["申請書 1-2.jpg", "申請書 2-2.jpg"]
+    assert names(case.owner) == ["申請書 1-3.jpg", "申請書 2-3.jpg"]
 
 
 def test_a_turned_page_is_kept_upright(joso):
