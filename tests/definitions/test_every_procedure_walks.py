@@ -200,6 +200,8 @@ class Walker:
         """Take the case out of the step by this way, as whoever may: staff of the unit, the applicant, the clock."""
         if step.type in HUMAN:
             return self.by_staff(case, step, way)
+        if step.type == "cosign" and way != "expired":
+            return self.by_signers(case, step, "consent" if way == "signed" else "refuse_consent")
         if way in ("fire", "expired"):
             fire_timer(case_id=case.id, step_id=step.id)
         elif way == "paid":
@@ -211,6 +213,13 @@ class Walker:
             bookings.release(owner=case.owner)
             answers = with_days(self.version, procedures.answers_of(case), owner=case.owner)
             act(case, "correct", applicant(case), answers=answers)
+        return procedures.Case.objects.get(pk=case.pk)
+
+    def by_signers(self, case, step, verb):
+        """Everybody who was asked consents; or the first of them does not."""
+        for party in step.parties.all()[: 1 if verb == "refuse_consent" else None]:
+            said = {"digest": step.answers["seal"], "reason": "見本の理由です。"}
+            case = act(case, verb, procedures.as_actor(party), **said)
         return procedures.Case.objects.get(pk=case.pk)
 
     def by_staff(self, case, step, way):

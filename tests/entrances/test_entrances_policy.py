@@ -104,6 +104,7 @@ def things(joso, tmp_path):
         **internal,
         **_taken_up(blob),
         "case": case.id,
+        "group": procedures.make_group(title="まとまり", kind="visit", cases=[case], actor=person("shimin.tanto")).id,
         "asked": asked.id,
         "open_case": open_case.id,
         "revision": open_case.revision,
@@ -228,6 +229,9 @@ def rows(one):
         "portal:case": (OWNER, case, None),
         "portal:correct": (OWNER, asked, None),
         "portal:withdraw": (OWNER, opened, command),
+        "portal:readdress": (OWNER, opened, command),
+        "portal:sign": (NOBODY, {"token": "forged"}, None),  # test_portal_signing.py opens it with a real link
+        "portal:sign_file": (NOBODY, {"token": "forged", "link_id": one["file"]}, None),
         "portal:case_file": (OWNER, file, None),
         "portal:document": (OWNER, paper, None),
         "portal:review": (OWNER, draft, None),
@@ -248,6 +252,11 @@ def rows(one):
         "desk:act": ({"clerk", "chief"}, opened, note),
         "desk:file": (SEES_CASE, file, None),
         "desk:document": (SEES_CASE, paper, None),
+        "desk:put_in": ({"clerk", "chief", "auditor"}, case, {"title": "まとまり"}),
+        "desk:groups": (STAFF, {}, None),
+        "desk:group": (SEES_CASE, {"group_id": one["group"]}, None),
+        "desk:group_change": (SEES_CASE, {"group_id": one["group"]}, {"title": "まとまり", "kind": "visit"}),
+        "desk:digest": (STAFF, {}, None),
         "desk:definitions": (STAFF, {}, None),
         "desk:publish": ({"publisher"}, {"version_id": one["version"]}, {"note": "試し"}),
         "portal:guide_start": (EVERYBODY, {"code": GUIDE}, {}),
@@ -311,6 +320,7 @@ def _rows_of_drafting(one):
         "drafting:correct": (clerk, asked, None),
         "drafting:withdraw": (clerk, case, command),
         "drafting:recall": (clerk, case, command),
+        "drafting:readdress": (clerk, case, command),
         "drafting:case_file": (clerk, {**case, "link_id": one["internal_file"]}, None),
         "drafting:document": (NOBODY, {**case, "document_id": one["document"]}, None),  # another case's
     }

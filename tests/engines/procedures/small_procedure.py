@@ -3,10 +3,12 @@
 import copy
 import json
 
-from fixtures.databases import ROOT
 from machi.engines.audit.define import SYSTEM
+from machi.engines.definitions.actions import _publish_first
+from machi.engines.definitions.compile import compile_tree
 from machi.engines.definitions.define import DefinitionFault
-from machi.engines.definitions.public import load
+from machi.engines.definitions.force import find_published
+from machi.engines.definitions.library import Library
 from machi.engines.procedures.compile import compile_procedure
 from machi.engines.procedures.define import Procedure
 
@@ -130,12 +132,15 @@ def smaller():
 
 
 def load_beside(folder, source):
-    """Publish `source` beside the city's own definitions."""
+    """Publish `source` beside the city's own definitions, without reading those again."""
     path = folder / "test" / "procedures" / "small.yaml"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps(source, ensure_ascii=False), "utf-8")
-    report = load(folders=[ROOT / "packages/municipality", ROOT / "cities/joso", folder], actor=SYSTEM)
-    assert report.new == [f"procedure/{source['code']}"], report.faults
+    library = Library([folder])
+    (entry,) = library.entries.values()
+    compiled, faults = compile_tree(entry.tree, library.resolver(entry, find_published), entry.origin)
+    assert compiled, faults
+    _publish_first(compiled, SYSTEM)
 
 
 class Resolver:

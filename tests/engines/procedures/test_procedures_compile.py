@@ -239,6 +239,7 @@ def test_what_a_case_needs_later_is_in_the_bundle():
         "calendar/calendar.office",
         "document/test.paper",
         *(f"notice/general.{one}" for one in ("receipt", "correction", "decided", "document_ready", "withdrawn")),
+        *(f"notice/general.{one}" for one in ("reminder", "merged")),
     }
     assert bundle["settings"] == {"fee": 300}
 
@@ -258,3 +259,35 @@ def test_a_fault_in_a_file_of_the_city_names_file_and_line(tmp_path):
 
     mine = [fault for fault in found if "spot" in fault.message]
     assert mine and mine[0].file.endswith("bulky_pickup.yaml") and mine[0].line == 5, found
+
+
+DECIDE = {
+    "type": "decide",
+    "title": "決定",
+    "legal_basis": "見本法 第1条",
+    "appeal": "不服があるときは…",
+    "outcomes": {
+        "no": {"label": "認めない", "to": "refused", "result": "refused"},
+        "ok": {"label": "認める", "to": "done"},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("without", "more", "message"),
+    [
+        ("legal_basis", {}, "認めない決定ができるのに、根拠（legal_basis）がありません。"),
+        ("appeal", {}, "認めない決定ができるのに、不服申立ての教示（appeal）がありません。"),
+        ("appeal", {"no_appeal": "処分に当たらない"}, None),
+    ],
+)
+def test_who_is_refused_must_read_by_what_law_and_how_to_appeal(without, more, message):
+    source = small() | {"audience": "public"}
+    step = {key: said for key, said in DECIDE.items() if key != without} | more
+    source["flow"]["steps"]["check"] = step
+    del source["flow"]["steps"]["ask"]
+    source["cancel"]["while"] = "true"
+
+    found = [fault[1] for fault in faults(source)]
+
+    assert [one for one in found if "認めない決定" in one] == ([message] if message else [])

@@ -20,7 +20,7 @@ def permit(tmp_path):
     steps["sort"]["next"] = "check"
     steps["sort"]["type"], steps["sort"] = "branch", {"type": "branch", "title": "振分け", "next": [{"to": "check"}]}
     steps["check"] = {
-        "type": "decide", "title": "許可の決定", "appeal": "不服があるときは…",
+        "type": "decide", "title": "許可の決定", "legal_basis": "見本法 第1条", "appeal": "不服があるときは…",
         "outcomes": {
             "plain": {"label": "許可する", "to": "charge", "result": "granted"},
             "bound": {"label": "条件付きで許可する", "to": "charge", "result": "granted", "conditions": "required"},

@@ -269,3 +269,15 @@ def test_a_profile_address_finds_its_town():
     said = {"postal": "", "town": "茨城県常総市豊岡町", "line": "丙1", "building": ""}
     assert prefilled(form.bundle, {"address": said})["home"]["town"] == "toyooka"
     assert prefilled(form.bundle, {"address": {**said, "town": "東京都千代田区丸の内"}})["home"]["town"] == ""
+
+
+def test_whoever_is_still_filling_a_date_is_not_told_that_it_is_wrong():
+    form = a_form(a_field("day", "date"), a_field("other", "date"))
+    begun = {"_asked": ["day", "other"], "day-year": "2026", "day-month": "", "day-day": "", "other-year": "2026",
+             "other-month": "13", "other-day": "1"}  # fmt: skip
+
+    typing, done = read(form, "p", {**begun, "_do": "live"}), read(form, "p", {**begun, "_do": "next"})
+
+    assert list(typing.refused) == ["other"], "what is whole and wrong is said at once"
+    assert sorted(done.refused) == ["day", "other"]
+    assert typing.answers["_typed"]["day"]["year"] == ["2026"]

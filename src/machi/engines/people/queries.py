@@ -155,6 +155,19 @@ def holders(post_code):
     return list(Person.objects.filter(appointments__post=post_code, appointments__during__contains=day))
 
 
+def heads_of(unit_code):
+    """The accounts that head a unit today: of its first post that somebody holds, else of the unit above it."""
+    day, found = today(), unit(unit_code)
+    while found:
+        for post in found.posts.filter(closed_on=None):
+            held = {"person__appointments__post": post, "person__appointments__during__contains": day}
+            heads = list(Account.objects.filter(**held, is_active=True).exclude(email=None))
+            if heads:
+                return heads
+        found = found.parent
+    return []
+
+
 def sign_in_methods(request):
     """How this session was signed in: of "password", "passkey", "card", "invitation"."""
     records = request.session.get("account_authentication_methods", [])

@@ -12,11 +12,12 @@ from machi.engines.audit.define import SYSTEM, Actor
 from machi.engines.bookings import public as bookings
 from machi.engines.files import public as files
 from machi.engines.people.define import LEVELS
-from machi.engines.procedures import flow, scope, slots
+from machi.engines.procedures import flow, scope, slots, waiting
 from machi.engines.procedures.accounts import account_errors
 from machi.engines.procedures.answers import add_revision
 from machi.engines.procedures.drafting import drafter_of
 from machi.engines.procedures.models import ENDED, Case, Command
+from machi.engines.procedures.parties import name_parties
 from machi.engines.procedures.rights import may
 from machi.engines.procedures.rules import Refused
 from machi.engines.procedures.steps import advance
@@ -86,6 +87,7 @@ def submit(*, version, answers, sender, command_id, from_owner="", sample=False)
         files.move(from_owner=from_owner, to_owner=case.owner)
         bookings.move(from_owner=from_owner, to_owner=case.owner)
     slots.hold_chosen(version, sheet, owner=case.owner)
+    name_parties(case, sheet)
     run = flow.begin(case, sender.actor, sheet)
     told = {"version": version.number, "digest": version.digest, "origin": sender.origin}
     run.say("submitted", told | ({"confirmed": sender.confirmed} if sender.confirmed else {}))
@@ -227,6 +229,15 @@ def fire_timer(*, case_id, step_id):
         payload={"timer_step": step_id},
         actor=SYSTEM,
     )
+
+
+@transaction.atomic
+def fire_reminder(*, case_id, step_id, do):
+    """A morning has come on which somebody is told once more (called by the worker). The case stays as it is."""
+    case = Case.objects.select_for_update(of=("self",)).get(id=case_id)
+    step = case.steps.filter(id=step_id).first()
+    if case.is_open and step:
+        waiting.DOES[do](flow.begin(case, SYSTEM), step)
 
 
 def new_command_id():

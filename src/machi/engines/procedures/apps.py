@@ -11,8 +11,9 @@ class ProceduresConfig(AppConfig):
         from machi.engines.effects.define import register_job
         from machi.engines.procedures.compile import compile_procedure
         from machi.engines.procedures.define import Procedure
+        from machi.engines.procedures.digest import PORT
         from machi.engines.procedures.finding import enter_in_search
-        from machi.engines.procedures.jobs import JOBS, TIMER
+        from machi.engines.procedures.jobs import JOBS, REMINDER, TIMER
         from machi.engines.procedures.scenarios import compatibility, run_scenarios
 
         register(
@@ -26,5 +27,7 @@ class ProceduresConfig(AppConfig):
             )
         )
         register_port(TIMER)
+        register_port(REMINDER)
+        register_port(PORT)
         for job in JOBS:
             register_job(job)

@@ -23,6 +23,7 @@ WANTED = {
 OUTCOMES = {
     "approve": ("approved", "rejected"),
     "ask_applicant": ("done", "expired"),
+    "cosign": ("signed", "refused", "expired"),
     "book": ("ok", "lost"),
     "enter": ("done",),
     "pay": ("paid",),
@@ -37,7 +38,7 @@ def flow_faults(bundle):
     """All faults of the flow of `bundle`; the later checks run only where the earlier ones found none."""
     for look in (
         (_shape_faults, _shelf_faults, _named_faults, _pool_faults, _name_clashes),
-        (_way_faults, _route_faults, enter_faults, _expression_faults, _scenario_faults),
+        (_way_faults, _refusal_faults, _route_faults, enter_faults, _expression_faults, _scenario_faults),
         (_document_faults,),
     ):
         faults = [fault for one in look for fault in one(bundle)]
@@ -120,12 +121,17 @@ def _named_faults(bundle):
     for path, _key, step in _steps(bundle):
         if step["type"] == "pay" and known.get(step["lines"], {}).get("type") == "repeat":
             yield from _bill_faults(path, known[step["lines"]])
+        if step["type"] == "cosign":
+            yield from _signer_faults(path, step, known)
 
 
 def _named(bundle):
     """(path, field key, type it must have or "") of every field named."""
     for role, name in bundle["contact_fields"].items():
         yield ("contact_fields", role), name, ""
+    for role, name in (bundle["acts_for"] or {}).items():
+        yield ("acts_for", role), name, "choice" if role == "role" else ""
+    yield from ((("duplicates", "same"), name, "") for name in bundle["duplicates"]["same"])
     if bundle["place"]:
         yield ("place",), bundle["place"], "point"
     for path, _key, step in _steps(bundle):
@@ -135,6 +141,34 @@ def _named(bundle):
             yield from (((*path, "fields"), name, "") for name in step["fields"])
         if step["type"] == "pay" and step["lines"]:
             yield (*path, "lines"), step["lines"], "repeat"
+        if step["type"] == "wait":
+            yield from (((*path, "seals"), name, "") for name in step["seals"])
+        if step["type"] == "cosign":
+            yield from (((*path, "show"), name, "") for name in step["show"])
+            yield from _named_signers(path, step)
+
+
+def _named_signers(path, step):
+    for place, who in enumerate(step["who"]):
+        if who["rows"]:
+            yield (*path, "who", place, "rows"), who["rows"], "repeat"
+        else:
+            yield (*path, "who", place, "mail"), who["mail"], "email"
+            yield (*path, "who", place, "name"), who["name"], ""
+
+
+def _signer_faults(path, step, known):
+    """The rows that name co-signers must have the columns they are read from."""
+    for place, who in enumerate(step["who"]):
+        children = {child["key"]: child["type"] for child in known.get(who["rows"], {}).get("fields") or ()}
+        wanted = ((who["mail"], "email"), (who["name"], "")) if children else ()
+        for name, kind in wanted:
+            if name not in children or kind not in ("", children[name]):
+                yield DefinitionFault(
+                    (*path, "who", place),
+                    f"「{who['rows']}」の行に、{kind or '名前'} の項目「{name}」がありません。",
+                    "行の fields に書き足すか、名前を直してください。",
+                )
 
 
 def _bill_faults(path, field):
@@ -188,6 +222,23 @@ def _name_clashes(bundle):
         if step["type"] in rules.LEAVING and key in fields:
             yield DefinitionFault(
                 path, f"「{key}」は項目の名前でもあります。", "段階か項目の名前を変えてください。"
+            )
+
+
+def _refusal_faults(bundle):
+    """Who is refused by a decision reads by what law, and how to appeal (行政手続法 第8条、行政不服審査法 第82条)."""
+    for path, _key, step in _steps(bundle) if bundle["audience"] == "public" else ():
+        refuses = step["type"] == "decide" and any(
+            outcome["result"] in ("refused", "granted_in_part") for outcome in step["outcomes"].values()
+        )
+        if refuses and not step["legal_basis"]:
+            message = "認めない決定ができるのに、根拠（legal_basis）がありません。"
+            yield DefinitionFault(path, message, "根拠の法令や要綱を書いてください。")
+        if refuses and not (step["appeal"] or step.get("no_appeal")):
+            yield DefinitionFault(
+                path,
+                "認めない決定ができるのに、不服申立ての教示（appeal）がありません。",
+                "appeal を書いてください。処分に当たらないときは、そのわけを no_appeal に書いてください。",
             )
 
 

@@ -67,6 +67,23 @@ class Notices(Part):
     decided: str = "notice/general.decided"
     document: str = "notice/general.document_ready"
     withdrawn: str = "notice/general.withdrawn"
+    reminder: str = "notice/general.reminder"
+    merged: str = "notice/general.merged"
+
+
+class ActsFor(Part):
+    """Who applies for whom: the choice that says as what (self, household, guardian, agent), and whose case it is."""
+
+    role: Key = "on_behalf"
+    name: Key = "person_name"
+
+
+class Duplicates(Part):
+    """What makes two cases of this procedure likely the same: close in time and place, these answers equal."""
+
+    days: int = Field(default=30, ge=1, le=366)
+    metres: int = Field(default=50, ge=1, le=1000)
+    same: list[Key] = []
 
 
 class Drafts(Part):
@@ -109,6 +126,8 @@ class Procedure(Header):
     facts: Facts
     assurance: ASSURANCE = "contact"
     contact_fields: dict[Literal["name", "email", "phone", "language"], Key] = {}
+    acts_for: ActsFor | None = None
+    duplicates: Duplicates = Duplicates()
     subject: Expression | None = None
     place: Key | None = None
     limits: Limits = Limits()

@@ -80,11 +80,13 @@ class Intake(Step):
 class HumanStep(Step):
     """A step that a person finishes by choosing an outcome.
 
-    `correct` is how long the applicant has when asked for a correction here, or `never`.
+    `correct` is how long the applicant has when asked for a correction here, or `never`. `escalate` is how long
+    after `due` the head of the unit is told that the step is late, or `never`.
     """
 
     unit: Expression | None = None
     due: Days | None = None
+    escalate: Days | Literal["never"] = "P3BD"
     fields: list[Question | FragmentUse] = []
     checklist: list[Check] = []
     outcomes: dict[Key, Outcome]
@@ -105,11 +107,15 @@ class TaskStep(HumanStep):
 
 
 class DecideStep(HumanStep):
-    """The post with the power to decide, decides; the decision is recorded with its reasons."""
+    """The post with the power to decide, decides; the decision is recorded with its reasons.
+
+    Who may be refused must read by what law, and how to appeal (教示); `no_appeal` says why there is no appeal.
+    """
 
     type: Literal["decide"]
     legal_basis: Text | None = None
     appeal: Text | None = None
+    no_appeal: StaffText | None = None
 
 
 class ApprovalOutcome(Part):
@@ -117,6 +123,9 @@ class ApprovalOutcome(Part):
 
     to: Key
     result: Literal["granted", "granted_in_part", "refused", "dismissed", ""] = ""
+
+
+Way = Annotated[ApprovalOutcome, BeforeValidator(lambda v: {"to": v} if isinstance(v, str) else v)]
 
 
 class ApproveStep(Step):
@@ -131,10 +140,7 @@ class ApproveStep(Step):
     inputs: dict[Key, Expression]
     seal: list[Key] = []
     deputies: Expression | None = None
-    outcomes: dict[
-        Literal["approved", "rejected", "returned"],
-        Annotated[ApprovalOutcome, BeforeValidator(lambda v: {"to": v} if isinstance(v, str) else v)],
-    ]
+    outcomes: dict[Literal["approved", "rejected", "returned"], Way]
 
 
 class AskStep(Step):
@@ -144,7 +150,38 @@ class AskStep(Step):
     fields: list[Key]
     reason: Text
     due: Days
+    remind: list[Days] = ["P3D"]
     outcomes: dict[Literal["done", "expired"], Key]
+
+
+class Signer(Part):
+    """Whose consent is asked for: by the mail address in a field, or in each row of a repeated field (`rows`).
+
+    `mail` and `name` are keys of fields, of the row's where `rows` is given. Without an address nobody is asked.
+    """
+
+    role: Literal["applicant", "cosigner", "guardian"] = "cosigner"
+    rows: Key | None = None
+    mail: Key
+    name: Key
+
+
+class CosignStep(Step):
+    """Others consent (連署・同意) to what the applicant sends, or refuse with a reason.
+
+    They see and sign the answers `show`, and nothing else; when one of these changes, all are asked anew. `need`:
+    whether all must consent, or one is enough. Where nobody is to be asked, the flow goes on as if all had signed.
+    """
+
+    type: Literal["cosign"]
+    who: list[Signer] = Field(min_length=1)
+    show: list[Key] = Field(min_length=1)
+    statement: Text
+    need: Literal["all", "any"] = "all"
+    due: Days = "P14D"
+    remind: list[Days] = ["P3D"]
+    notice: str = "notice/general.cosign"
+    outcomes: dict[Literal["signed", "refused", "expired"], Way]
 
 
 class Instalments(Part):
@@ -163,6 +200,7 @@ class PayStep(Step):
     via: Literal["counter", "collection", "delivery"] = "counter"
     wait: bool = False
     due: Days | None = None
+    remind: list[Days] = ["P3D"]
     instalments: Instalments | None = None
     outcomes: dict[Literal["paid", "expired"], Key]
 
@@ -172,6 +210,7 @@ class BookStep(Step):
 
     type: Literal["book"]
     pool: Key
+    remind: list[Days] = ["P1D"]
     outcomes: dict[Literal["ok", "lost"], Key]
 
 
@@ -221,10 +260,11 @@ class NotifyStep(Step):
 
 
 class WaitStep(Step):
-    """Nothing happens until a day (an expression that gives a date)."""
+    """Nothing happens until a day (an expression that gives a date). Till then nobody reads the answers `seals`."""
 
     type: Literal["wait"]
     until: Expression
+    seals: list[Key] = []
     next: list[Next] | Key
 
 
@@ -254,8 +294,8 @@ class EndStep(Step):
 
 
 AnyStep = Annotated[
-    Intake | CheckStep | TaskStep | DecideStep | ApproveStep | AskStep | PayStep | BookStep | EnterStep | IssueStep
-    | NotifyStep | WaitStep | PublishStep | BranchStep | EndStep,
+    Intake | CheckStep | TaskStep | DecideStep | ApproveStep | AskStep | CosignStep | PayStep | BookStep | EnterStep
+    | IssueStep | NotifyStep | WaitStep | PublishStep | BranchStep | EndStep,
     Field(discriminator="type"),
 ]  # fmt: skip
 

@@ -16,6 +16,9 @@ from machi.engines.procedures.telling import notify
 from machi.engines.questions.public import Sheet
 from machi.ground.calendar import TOKYO, now, parse_duration, today
 
+MORNING = time(9)  # when people are reminded
+REMIND = ("P3D",)  # before the last day, where a definition does not say
+
 
 @dataclass
 class Run:
@@ -60,13 +63,9 @@ class Run:
         if status in rules.WAITING and case.paused_on is None:
             case.paused_on = today()
         elif status not in rules.WAITING and case.paused_on is not None:
-            case.due_on = rules.later_by_pause(
-                case.due_on,
-                case.paused_on,
-                today(),
-                self.bundle["flow"]["due"],
-                scope.calendar_of(self.bundle),
-            )
+            promised, calendar = self.bundle["flow"]["due"], scope.calendar_of(self.bundle)
+            case.due_on = rules.later_by_pause(case.due_on, case.paused_on, today(), promised, calendar)
+            case.stopped_days += rules.days_counted(case.paused_on, today(), promised, calendar)
             case.paused_on = None
         case.status = status
 
@@ -74,6 +73,11 @@ class Run:
         """Somebody works on the case. What is decided stays decided: only things are left to be done."""
         if self.case.status != "decided":
             self.move("working")
+
+    def wait_for_others(self):
+        """The case waits for somebody who is neither the city nor the applicant; its clock stands still."""
+        if self.case.status != "decided":
+            self.move("awaiting_third_party")
 
     def wait(self):
         """The case waits for the applicant, and its clock stands still (after the decision it has run)."""
@@ -113,12 +117,32 @@ def ask(run, *, key, fields, message, due, resume="", expires=True):
     run.say("asked", {"step": key, "fields": fields, "due": asked.due_on.isoformat()}, {"message": message})
     if expires:
         expire_at(run, asked)
+        remind_at(run, asked, run.steps.get(key, {}).get("remind", REMIND))
     notify(run, run.bundle["notices"]["correction"], f"ask:{asked.id}", asked=asked)
 
 
 def expire_at(run, step):
     """Set the timer that ends the waiting at the end of the last day."""
     fire_at(run, step, f"expire:{step.id}", datetime.combine(step.due_on, time.max, tzinfo=TOKYO))
+
+
+def remind_at(run, step, before):
+    """Set the timers that remind whoever is waited for, so long before the last day (["P3D"])."""
+    for duration in before if step.due_on else ():
+        day = parse_duration(duration).before(step.due_on, scope.calendar_of(run.bundle))
+        if day > today():
+            remind_on(run, step, day, "remind", duration)
+
+
+def remind_on(run, step, day, do, name=""):
+    """In the morning of `day`, do what `waiting.DOES` names; nothing of the case depends on it."""
+    enqueue(
+        port="procedures.remind",
+        key=f"{do}:{step.id}:{name}",
+        payload={"case": str(run.case.id), "step": step.id, "do": do},
+        owner=run.case.owner,
+        due_at=datetime.combine(day, MORNING, tzinfo=TOKYO),
+    )
 
 
 def fire_at(run, step, key, moment):
@@ -140,6 +164,7 @@ def close(run, status, result):
     case.closed_at = now()
     case.retention_until = rules.retention_end(today(), run.bundle["retention"]["years"])
     case.steps.filter(state="active").update(state="cancelled", done_at=case.closed_at)
-    cancel_effects(owner=case.owner, port="procedures.timer")
+    for port in ("procedures.timer", "procedures.remind"):
+        cancel_effects(owner=case.owner, port=port)
     case.save()
     run.say("ended", {"result": result, "status": status})

@@ -5,8 +5,9 @@ from datetime import timedelta
 from machi.engines.bookings import public as bookings
 from machi.engines.effects.define import Done, Job, Port
 from machi.engines.files import public as files
-from machi.engines.procedures.actions import fire_timer
-from machi.engines.procedures.approval_reminders import remind
+from machi.engines.procedures import digest
+from machi.engines.procedures.actions import fire_reminder, fire_timer
+from machi.engines.procedures.approval_reminders import remind as remind_of_approvals
 from machi.engines.questions import public as questions
 
 
@@ -16,9 +17,18 @@ def execute(effect):
     return Done()
 
 
+def remind(effect):
+    """Fire one reminder."""
+    said = effect.payload
+    fire_reminder(case_id=said["case"], step_id=said["step"], do=said["do"])
+    return Done()
+
+
+REMINDER = Port(name="procedures.remind", execute=remind, local=True)
 TIMER = Port(name="procedures.timer", execute=execute, local=True)
 JOBS = (
-    Job("procedures.approval_reminders", timedelta(days=1), remind),
+    Job("procedures.plan_digest", timedelta(hours=1), digest.plan_next),
+    Job("procedures.approval_reminders", timedelta(days=1), remind_of_approvals),
     Job("bookings.expire", timedelta(hours=1), bookings.expire),
     Job("questions.expire_drafts", timedelta(days=1), questions.expire_drafts),
     Job("files.purge_orphans", timedelta(days=1), files.purge_orphans),

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core import signing
 
 _signer = signing.Signer(salt="machi.case", sep="~")
+PARTY_SIGNER = signing.Signer(salt="machi.party", sep="~")
 
 
 def link_to(case):
@@ -27,3 +28,13 @@ def read_token(token):
     except signing.BadSignature:
         return None
     return case_id, int(turn)
+
+
+def link_to_sign(party):
+    """The address at which a co-signer answers; raising the party's link round voids all older ones."""
+    return f"{settings.PUBLIC_URL}/s/{PARTY_SIGNER.sign(f'{party.id.hex}.{party.link_round}')}/"
+
+
+def link_at_desk(case):
+    """Where staff open the case."""
+    return f"{settings.PUBLIC_URL}/desk/cases/{case.id}/"

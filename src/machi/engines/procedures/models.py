@@ -55,6 +55,7 @@ class Case(models.Model):
     submitted_at = models.DateTimeField()
     due_on = models.DateField(null=True, blank=True)
     paused_on = models.DateField(null=True, blank=True)
+    stopped_days = models.PositiveIntegerField(default=0)  # how long the clock has stood still, in the promise's days
     closed_at = models.DateTimeField(null=True, blank=True)
     retention_until = models.DateField(null=True, blank=True)
     words = models.TextField(blank=True, editable=False)  # the keys of what staff search a case by
@@ -171,6 +172,100 @@ class Step(models.Model):
 
     def __str__(self):
         return f"{self.case_id} {self.key}#{self.round}"
+
+
+class Party(models.Model):
+    """Who takes part in a case, and as what. Who is asked to sign, is asked in one round (`step`).
+
+    An answer given stands: a changed application opens another round, and the old one stays readable.
+    """
+
+    ROLES = ("applicant", "agent", "guardian", "household", "cosigner")
+    STATES = ("named", "waiting", "consented", "refused")
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="parties")
+    step = models.ForeignKey(Step, null=True, blank=True, on_delete=models.PROTECT, related_name="parties")
+    role = models.CharField(max_length=12, choices=[(r, r) for r in ROLES])
+    name = models.CharField(max_length=200, blank=True)
+    email = models.EmailField(blank=True)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    language = models.CharField(max_length=12, default="ja")
+    assurance = models.CharField(max_length=12, default="none")
+    state = models.CharField(max_length=12, choices=[(s, s) for s in STATES], default="named")
+    reason = models.TextField(blank=True)
+    consent_digest = models.CharField(max_length=64, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    link_round = models.PositiveIntegerField(default=1)
+    code_hash = models.CharField(max_length=64, blank=True)
+    code_sent_at = models.DateTimeField(null=True, blank=True)
+    code_tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(name="keep_party", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="answer_stands",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__answered_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.case_id} {self.role}"
+
+
+class Link(models.Model):
+    """Two cases that belong together; or a duplicate (`case`) that goes on in another (`other`)."""
+
+    KINDS = ("related", "merged")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="links")
+    other = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="linked_from")
+    kind = models.CharField(max_length=8, choices=[(k, k) for k in KINDS])
+    resume = models.CharField(max_length=40, blank=True)  # the step from which an un-merged duplicate goes on
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField(default=now, editable=False)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(case=models.F("other")), name="link_of_two_cases"),
+            models.UniqueConstraint(fields=["case", "other"], condition=Q(undone_at=None), name="one_link"),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(undone_at=None, kind="merged"), name="merged_into_one"
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="keep_link", operation=pgtrigger.Delete)]
+
+    def __str__(self):
+        return f"{self.case_id} {self.kind} {self.other_id}"
+
+
+class Group(models.Model):
+    """Cases that are handled together: of one visit, one event, one household. `key`: what made it, if no person."""
+
+    KINDS = ("visit", "event", "household", "other")
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    title = models.CharField(max_length=120)
+    kind = models.CharField(max_length=12, choices=[(k, k) for k in KINDS], default="other")
+    key = models.CharField(max_length=80, unique=True, null=True, blank=True)
+    cases = models.ManyToManyField(Case, related_name="groups")
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField(default=now, editable=False)
+
+    def __str__(self):
+        return self.title
+
+
+class Digest(models.Model):
+    """Who of the staff does not want the daily mail of what waits for them."""
+
+    account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    off = models.BooleanField(default=False)
+
+    def __str__(self):
+        return f"{self.account_id} {'off' if self.off else 'on'}"
 
 
 class Decision(models.Model):

@@ -12,10 +12,23 @@ from machi.engines.procedures.actions import (
 )
 from machi.engines.procedures.answers import digest_of
 from machi.engines.procedures.consents import changed_since_last_round
+from machi.engines.procedures.digest import switch_digest, wants_digest
+from machi.engines.procedures.following import merged_into
+from machi.engines.procedures.grouping import gather, make_group, name_group, put_in, take_out, visible_groups
 from machi.engines.procedures.hours import free_hours
-from machi.engines.procedures.links import link_to, token_of
+from machi.engines.procedures.links import link_to, link_to_sign, token_of
 from machi.engines.procedures.listening import listen
-from machi.engines.procedures.models import ENDED, Case, Decision, Publication, Step
+from machi.engines.procedures.models import ENDED, Case, Decision, Group, Party, Publication, Step
+from machi.engines.procedures.parties import (
+    as_actor,
+    check_code,
+    is_asked,
+    mail_code,
+    named_parties,
+    party_of_token,
+    signers_of,
+    signing_sheet,
+)
 from machi.engines.procedures.printing import form_pdf
 from machi.engines.procedures.queries import (
     Possible,
@@ -29,6 +42,9 @@ from machi.engines.procedures.queries import (
     cases_of,
     ceiling,
     changes_since,
+    clock_of,
+    groups_of,
+    main_case,
     next_for_applicant,
     often_sent,
     open_cases,
@@ -38,6 +54,8 @@ from machi.engines.procedures.queries import (
     queue,
     reason_not_to_withdraw,
     recent_changes,
+    related_links,
+    sealed_fields,
     timeline,
     visible_cases,
     waiting_counts,
@@ -45,15 +63,18 @@ from machi.engines.procedures.queries import (
 )
 from machi.engines.procedures.rights import may, may_export
 from machi.engines.procedures.rules import Refused
+from machi.engines.procedures.same import likely_same
 from machi.engines.procedures.scenarios import outcomes_of, played, walk
 from machi.engines.procedures.scope import form_of, sheet_of, step_form
-from machi.engines.procedures.slots import free_days, hold_chosen
+from machi.engines.procedures.slots import deciding, free_days, hold_chosen
 
 __all__ = [
     "ENDED",
     "Case",
     "Decision",
+    "Group",
     "NotAllowed",
+    "Party",
     "Possible",
     "Publication",
     "Refused",
@@ -64,6 +85,7 @@ __all__ = [
     "account_notes",
     "accounts_offered",
     "answers_of",
+    "as_actor",
     "asked_step",
     "case_of_account",
     "case_of_reference",
@@ -74,37 +96,61 @@ __all__ = [
     "ceiling",
     "changed_since_last_round",
     "changes_since",
+    "check_code",
+    "clock_of",
     "command",
+    "deciding",
     "digest_of",
     "form_of",
     "form_pdf",
     "free_days",
     "free_hours",
+    "gather",
+    "groups_of",
     "hold_chosen",
+    "is_asked",
+    "likely_same",
     "link_to",
+    "link_to_sign",
     "listen",
+    "mail_code",
     "mail_link_again",
+    "main_case",
+    "make_group",
     "may",
     "may_export",
+    "merged_into",
+    "name_group",
+    "named_parties",
     "new_command_id",
     "next_for_applicant",
     "often_sent",
     "open_cases",
     "outcomes_of",
+    "party_of_token",
     "played",
     "possible",
     "public_timeline",
     "publications",
+    "put_in",
     "queue",
     "reason_not_to_withdraw",
     "recent_changes",
+    "related_links",
+    "sealed_fields",
     "sheet_of",
+    "signers_of",
+    "signing_sheet",
     "step_form",
     "submit",
+    "switch_digest",
+    "take_out",
     "timeline",
     "token_of",
     "visible_cases",
+    "visible_groups",
     "waiting_counts",
     "walk",
+    "wants_digest",
     "what_it_holds",
 ]

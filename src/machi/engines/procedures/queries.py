@@ -14,11 +14,11 @@ from machi.engines.people import public as people
 from machi.engines.people.define import SENSITIVITIES, Scope
 from machi.engines.procedures import flow, rules, scope
 from machi.engines.procedures.links import read_token
-from machi.engines.procedures.models import ENDED, Case, Command, Publication, Step
+from machi.engines.procedures.models import ENDED, Case, Command, Link, Publication, Step
 from machi.engines.procedures.rights import may, units_of
 from machi.engines.procedures.turns import why_not_withdraw
 from machi.engines.procedures.verbs import VERBS
-from machi.ground.calendar import now, today
+from machi.ground.calendar import TOKYO, now, today
 from machi.ground.ids import check_reference
 from machi.ground.languages import pick
 
@@ -58,7 +58,9 @@ def waiting_counts(actor):
     return counts
 
 
-TOLD = ("submit", "correct", "withdraw", "transfer", "reopen", "fire", "void")
+TOLD = (
+    "submit", "correct", "withdraw", "transfer", "reopen", "fire", "void", "consent", "refuse_consent", "merge",
+)  # fmt: skip
 
 
 def recent_changes(actor, *, days=7, limit=8):
@@ -127,7 +129,7 @@ def next_for_applicant(case, language):
     defined = case.definition.bundle["flow"]["steps"].get(step.key, {})
     title = pick(defined.get("public") or defined.get("title"), language)
     asks = tuple(step.fields) if step.type == "ask_applicant" else ()
-    due = step.due_on if step.type in ("ask_applicant", "pay") else case.due_on
+    due = step.due_on if step.type in ("ask_applicant", "pay") else None if step.type == "cosign" else case.due_on
     return Next(title=title, due=due, asks=asks, message=step.message, pays=step.type == "pay")
 
 
@@ -148,7 +150,8 @@ def timeline(case):
 
 PUBLIC_EVENTS = (
     "submitted", "accepted", "asked", "corrected", "correction_expired", "decided", "issued", "charged", "paid",
-    "booked", "booking_lost", "transferred", "ended",
+    "booked", "booking_lost", "transferred", "ended", "cosign_asked", "consented", "refused", "cosign_expired",
+    "cosign_renewed", "merged", "unmerged", "reopened",
 )  # fmt: skip
 
 
@@ -204,6 +207,11 @@ FITTING = {
     **dict.fromkeys(
         ("approve", "disagree", "send_back", "reject", "hold", "pull_up", "recall", "reroute"), _in_approval
     ),
+    "consent_on_paper": lambda case, active, actor: case.steps.filter(state="active", type="cosign").exists(),
+    "merge": lambda case, active, actor: not case.decisions.exists(),
+    "unmerge": lambda case, active, actor: main_case(case) is not None,
+    "unlink": lambda case, active, actor: related_links(case).exists(),
+    "reopen": lambda case, active, actor: main_case(case) is None,
     "claim": lambda case, active, actor: active is not None and active.claimed_by_id is None,
     "release": lambda case, active, actor: active is not None and active.claimed_by_id == actor.account,
     "complete": lambda case, active, actor: active is not None and active.type != "decide",
@@ -224,6 +232,46 @@ def ceiling(actor, case):
     return max(levels, key=SENSITIVITIES.index, default="public")
 
 
+@dataclass(frozen=True)
+class Clock:
+    """How long a case has taken, in the days in which its time was promised (business days, where `business`)."""
+
+    elapsed: int
+    counted: int
+    business: bool
+
+    @property
+    def stopped(self):
+        return self.elapsed - self.counted
+
+
+def clock_of(case):
+    """The Clock of a case: all days since it came, and those that count (not those in which others were waited for)."""
+    bundle = case.definition.bundle
+    promised, calendar = bundle["flow"]["due"], scope.calendar_of(bundle)
+    last = case.closed_at.astimezone(TOKYO).date() if case.closed_at else today()
+    elapsed = rules.days_counted(case.submitted_at.astimezone(TOKYO).date(), last, promised, calendar)
+    standing = rules.days_counted(case.paused_on, last, promised, calendar) if case.paused_on else 0
+    return Clock(elapsed, max(0, elapsed - case.stopped_days - standing), promised.endswith("BD"))
+
+
+def main_case(case):
+    """The case in which this duplicate goes on, or None."""
+    found = case.links.filter(kind="merged", undone_at=None).select_related("other").first()
+    return found and found.other
+
+
+def related_links(case):
+    """The links to cases that belong together with this one (Link, both cases with it), oldest first."""
+    both = Q(case=case) | Q(other=case)
+    return Link.objects.filter(both, kind="related", undone_at=None).select_related("case", "other").order_by("at")
+
+
+def groups_of(case):
+    """The groups of cases in which this one is handled."""
+    return case.groups.order_by("-at")
+
+
 def publications(code=""):
     """What the public may read, newest first."""
     found = Publication.objects.filter(taken_back_at=None).order_by("-at")
@@ -233,6 +281,13 @@ def publications(code=""):
 def answers_of(case):
     """The answers as they stand."""
     return scope.answers_of(case)
+
+
+def sealed_fields(case):
+    """The answers that nobody at the city hall reads yet: those a step seals at which the case waits for its day."""
+    steps = case.definition.bundle["flow"]["steps"]
+    waiting = case.steps.filter(state="active", type="wait").values_list("key", flat=True)
+    return {name for key in waiting for name in steps[key].get("seals", ())}
 
 
 def what_it_holds(case):

@@ -6,6 +6,15 @@ from machi.engines.people.public import can
 from machi.engines.procedures import rules
 from machi.engines.procedures.verbs import VERBS
 
+BY_WHOM = {
+    "system": lambda actor, _case: actor.kind == "system",
+    "applicant": rules.is_applicant,
+    "drafter": lambda actor, case: actor.account is not None and actor.account == case.written_by,
+    "cosigner": lambda actor, case: (
+        rules.is_cosigner(actor) and case.parties.filter(id=actor.person.removeprefix("party:")).exists()
+    ),
+}
+
 
 def may(actor, verb, case, units=None):
     """Whether this actor has the right to this verb on this case (the status is another question).
@@ -13,12 +22,8 @@ def may(actor, verb, case, units=None):
     units: those of the case, where the caller has asked for them already.
     """
     need = VERBS[verb].need
-    if need == "system":
-        return actor.kind == "system"
-    if need == "applicant":
-        return rules.is_applicant(actor, case)
-    if need == "drafter":
-        return actor.account is not None and actor.account == case.written_by
+    if need in BY_WHOM:
+        return BY_WHOM[need](actor, case)
     if need in ("in_turn", "later"):
         return approvals.has_place(actor, case.owner, later=need == "later")
     if verb == "decide" and case.drafter and rules.is_applicant(actor, case):

@@ -4,7 +4,15 @@ from datetime import date
 
 TRANSITIONS = {
     "submitted": {"accepted", "withdrawn", "void"},
-    "accepted": {"working", "awaiting_applicant", "decided", "closed", "withdrawn", "void"},
+    "accepted": {
+        "working",
+        "awaiting_applicant",
+        "awaiting_third_party",
+        "decided",
+        "closed",
+        "withdrawn",
+        "void",
+    },
     "working": {
         "awaiting_applicant",
         "awaiting_third_party",
@@ -14,16 +22,16 @@ TRANSITIONS = {
         "withdrawn",
         "void",
     },
-    "awaiting_applicant": {"working", "closed", "withdrawn", "void"},
-    "awaiting_third_party": {"working", "withdrawn", "void"},
-    "suspended": {"working", "withdrawn", "void"},
+    "awaiting_applicant": {"working", "awaiting_third_party", "closed", "withdrawn", "void"},
+    "awaiting_third_party": {"working", "awaiting_applicant", "closed", "withdrawn", "void"},
+    "suspended": {"working", "closed", "withdrawn", "void"},
     "decided": {"closed", "void"},
     "closed": {"working"},
     "withdrawn": set(),
     "void": set(),
 }
 HUMAN = ("check", "task", "decide")
-LEAVING = (*HUMAN, "approve")  # the steps whose outcome an expression may ask for
+LEAVING = (*HUMAN, "approve", "cosign")  # the steps whose outcome an expression may ask for
 WAITING = ("awaiting_applicant", "awaiting_third_party", "suspended")
 
 
@@ -59,6 +67,22 @@ def is_applicant(actor, case):
     return actor.person == case.owner
 
 
+def is_cosigner(actor):
+    """Whether this actor comes by the link, and the code, of somebody who was asked to sign."""
+    return actor.kind == "resident" and (actor.person or "").startswith("party:")
+
+
+def outcome_of_signing(states, need):
+    """What a round of signing comes to (signed, refused), or "" while somebody is still waited for."""
+    if need == "any":
+        if "consented" in states:
+            return "signed"
+        return "" if "waiting" in states else "refused"
+    if "refused" in states:
+        return "refused"
+    return "" if "waiting" in states else "signed"
+
+
 def choose(branches, test):
     """The key of the step that follows: a plain key, or the first branch whose condition holds."""
     if isinstance(branches, str):
@@ -88,6 +112,11 @@ def later_by_pause(due: date | None, paused: date, resumed: date, promised: str,
     if promised.endswith("BD"):
         return calendar.add_business_days(due, calendar.business_days(paused, resumed))
     return due + (resumed - paused)
+
+
+def days_counted(first, last, promised, calendar):
+    """How many days lie between two days, counted as the promise ("P5BD", "P30D") counts them."""
+    return calendar.business_days(first, last) if promised.endswith("BD") else (last - first).days
 
 
 def successors(step):
@@ -125,7 +154,7 @@ def endless(steps):
 
 def spinning(steps):
     """Keys of automatic steps on a loop in which nobody acts: such a flow would never rest."""
-    resting = {k for k, s in steps.items() if s["type"] in (*LEAVING, "ask_applicant", "wait", "end")}
+    resting = {k for k, s in steps.items() if s["type"] in (*HUMAN, "approve", "ask_applicant", "wait", "end")}
     moving = {
         key: {"next": None, "outcomes": {k: k for k in successors(step) if k not in resting}}
         for key, step in steps.items()

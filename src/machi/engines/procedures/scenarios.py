@@ -101,7 +101,7 @@ def walk(bundle, values, take, day=None):
         path.append(key)
         key = _after(step, key, seen, take, lambda text: compile(parse(text))(seen, context))
         if step["type"] in rules.LEAVING:
-            seen[path[-1]] = {"outcome": take.get(path[-1])}
+            seen[path[-1]] = {"outcome": take.get(path[-1], "signed" if step["type"] == "cosign" else None)}
     return path
 
 
@@ -111,7 +111,7 @@ def _after(step, key, seen, take, test):
     if kind == "end":
         return None
     if kind in rules.LEAVING:
-        chosen = step["outcomes"].get(take.get(key, ""))
+        chosen = step["outcomes"].get(take.get(key, "signed" if kind == "cosign" else ""))
         return chosen["to"] if chosen else None
     if "next" in step:
         return rules.choose(step["next"], test)

@@ -12,6 +12,7 @@ from machi.engines.procedures import scope
 from machi.engines.procedures.hours import confirm_hours_chosen, hold_hours_chosen
 from machi.engines.procedures.rules import Refused
 from machi.ground.calendar import Calendar, parse_duration, today
+from machi.ground.expr import names, parse
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -35,6 +36,14 @@ def free_days(version, sheet, pool_key, *, owner=""):
         last=last,
         owner=owner,
     )
+
+
+def deciding(version, keys):
+    """The fields on which the days of the slot fields among `keys` rest: another answer there brings other days."""
+    fields = {field["key"]: field for field in version.bundle["form"]["fields"]}
+    pools = {fields[key]["pool"] for key in keys if fields.get(key, {}).get("type") == "slot"}
+    said = [version.bundle["pools"][pool][name] for pool in pools for name in ("resource", "weight")]
+    return frozenset().union(*(names(parse(text)) for text in said if text))
 
 
 def hold_chosen(version, sheet, *, owner, only=None):

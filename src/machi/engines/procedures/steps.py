@@ -14,13 +14,16 @@ from machi.engines.payments import public as payments
 from machi.engines.procedures import entering, flow, rules, scope, slots
 from machi.engines.procedures.answers import seal_of
 from machi.engines.procedures.consents import consents_of
+from machi.engines.procedures.following import tell_merged
 from machi.engines.procedures.models import Publication
 from machi.engines.procedures.rules import Refused
+from machi.engines.procedures.signing import open_signing
 from machi.engines.procedures.telling import notify
 from machi.ground.calendar import TOKYO, parse_duration, today
 from machi.ground.languages import pick
 from machi.ground.money import split_yen
 
+LATE = "P3BD"  # where a definition does not say
 LONGEST_RUN = 50  # automatic steps in one command: compile refuses endless runs, this is the second net
 
 
@@ -68,8 +71,16 @@ def _human(run, key, step):
     seen = run.values()
     unit = scope.unit_code(run.evaluate(step["unit"], seen) if step.get("unit") else "", run.case.unit)
     opens = run.evaluate(step["opens"], seen) if step.get("opens") else None
-    flow.open_step(run, key, step, unit=unit, **({"due_on": opens} if opens else {}))
+    opened = flow.open_step(run, key, step, unit=unit, **({"due_on": opens} if opens else {}))
+    _watch(run, opened, step.get("escalate", LATE))
     run.say("step_opened", {"step": key, "unit": unit})
+
+
+def _watch(run, opened, escalate):
+    """Whoever heads the unit is told when the step is so much later than its due day."""
+    if opened.due_on and escalate != "never":
+        day = parse_duration(escalate).after(opened.due_on, scope.calendar_of(run.bundle))
+        flow.remind_on(run, opened, day, "escalate")
 
 
 def _approve(run, key, step):
@@ -119,6 +130,7 @@ def _pay(run, key, step):
     opened = flow.open_step(run, key, step, due_on=charges[-1].due_on)
     if opened.due_on:
         flow.expire_at(run, opened)
+        flow.remind_at(run, opened, step.get("remind", flow.REMIND))
     return None
 
 
@@ -139,6 +151,12 @@ def _charges(run, key, step, amount, seen):
 
 
 def _charge(run, step, code, lines, due_on):
+    """The charge with this code; where it was cancelled (the case was opened again), another one beside it."""
+    earlier = [one for one in payments.of_owner(run.case.owner) if one.code.partition("~")[0] == code]
+    if earlier and all(one.state in ("cancelled", "refund_due", "refunded") for one in earlier):
+        code = f"{code}~{len(earlier) + 1}"
+    elif earlier:
+        code = earlier[-1].code
     return payments.charge(
         owner=run.case.owner, code=code, lines=lines, via=step["via"], due_on=due_on, actor=run.actor,
         unit=run.case.unit,
@@ -163,8 +181,19 @@ def _line(label, row):
 def _book(run, key, step):
     firm = slots.confirm_chosen(run.case, step["pool"])
     run.say("booked" if firm else "booking_lost", {"pool": step["pool"]})
-    _passed(run, key, step, "ok" if firm else "lost")
+    opened = flow.open_step(run, key, step)
+    flow.finish_step(opened, "ok" if firm else "lost")
+    if firm:
+        _remind_of_booking(run, opened, step.get("remind", ()))
     return step["outcomes"]["ok" if firm else "lost"]
+
+
+def _remind_of_booking(run, opened, before):
+    day = min((one.day for one in bookings.of_owner(run.case.owner) if one.state == "confirmed"), default=None)
+    for duration in before if day else ():
+        morning = parse_duration(duration).before(day, scope.calendar_of(run.bundle))
+        if morning > today():
+            flow.remind_on(run, opened, morning, "remind_of_booking", duration)
 
 
 def _issue(run, key, step):
@@ -244,6 +273,7 @@ def _end(run, key, step):
     flow.close(run, "closed", step["result"])
     if step["notice"]:
         notify(run, step["notice"], f"end:{run.case.revision}")
+    tell_merged(run)
 
 
 AUTOMATIC = {
@@ -254,6 +284,7 @@ AUTOMATIC = {
     "decide": _human,
     "approve": _approve,
     "ask_applicant": _ask,
+    "cosign": open_signing,
     "pay": _pay,
     "book": _book,
     "enter": entering.enter,

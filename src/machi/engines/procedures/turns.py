@@ -2,15 +2,16 @@
 
 from django.utils.translation import gettext as _
 
-from machi.engines.approvals import public as approvals
-from machi.engines.bookings import public as bookings
 from machi.engines.documents import public as documents
 from machi.engines.effects.public import cancel_key
 from machi.engines.payments import public as payments
-from machi.engines.procedures import entering, flow, rules, slots
+from machi.engines.procedures import flow, rules, slots
 from machi.engines.procedures.accounts import account_errors
 from machi.engines.procedures.answers import revise
+from machi.engines.procedures.cosigning import go_on
+from machi.engines.procedures.giving_back import give_back
 from machi.engines.procedures.handling import active_step
+from machi.engines.procedures.merging import let_go
 from machi.engines.procedures.models import Publication
 from machi.engines.procedures.rules import Refused
 from machi.engines.procedures.steps import advance
@@ -33,7 +34,7 @@ def correct(run, payload):
     flow.finish_step(asked, "done")
     cancel_key(f"expire:{asked.id}")
     run.work()
-    advance(run, asked.resume or run.steps[asked.key]["outcomes"]["done"])
+    go_on(run, asked.resume or run.steps[asked.key]["outcomes"]["done"])
 
 
 def withdraw(run, payload):
@@ -41,7 +42,8 @@ def withdraw(run, payload):
     why_not = why_not_withdraw(run)
     if why_not:
         raise Refused(why_not)
-    _undo(run, payload.get("reason") or "withdrawn")
+    give_back(run, payload.get("reason") or "withdrawn")
+    let_go(run)
     flow.close(run, "withdrawn", "cancelled")
     notify(run, run.bundle["notices"]["withdrawn"], "withdrawn")
 
@@ -61,22 +63,10 @@ def void(run, payload):
     reason = (payload.get("reason") or "").strip()
     if not reason:
         raise Refused(_("理由を書いてください。"), {"reason": _("あとで読む人のために書いてください。")})
-    _undo(run, reason)
+    give_back(run, reason)
+    let_go(run)
     run.say("voided", personal={"reason": reason})
     flow.close(run, "void", "cancelled")
-
-
-def _undo(run, reason):
-    """Give back what the case held: its place, what it entered and charged, and the papers that rest on it."""
-    bookings.release(owner=run.case.owner)
-    entering.undo_all(run, reason)
-    approvals.void(owner=run.case.owner, actor=run.actor, why=reason)
-    for charge in payments.of_owner(run.case.owner):
-        if charge.state in ("due", "paid"):
-            payments.cancel(charge_id=charge.id, actor=run.actor, reason=reason)
-    for document in documents.documents_of(run.case.owner):
-        if document.state == "valid":
-            documents.withdraw(document_id=document.id, actor=run.actor, reason=reason)
 
 
 def reopen(run, payload):
@@ -115,8 +105,8 @@ def take_payment(run, payload):
 
 
 def _step_of(charge):
-    """The key of the step that raised a charge; a part of an instalment carries its number behind it."""
-    return charge.code.partition(":")[0]
+    """The key of the step that raised a charge; behind it stand the part of an instalment, and which time it was."""
+    return charge.code.partition("~")[0].partition(":")[0]
 
 
 def _due_charges(run, key):
@@ -160,6 +150,9 @@ def fire(run, payload):
         for charge in _due_charges(run, step.key):
             payments.cancel(charge_id=charge.id, actor=run.actor, reason="expired")
     run.work()
-    if step.resume:
+    if step.type == "cosign":
+        run.say("cosign_expired", {"step": step.key})
+    elif step.resume:
         run.say("correction_expired", {"step": step.resume})
-    advance(run, step.resume or defined["outcomes"]["expired"])
+    after = defined.get("outcomes", {}).get("expired")
+    advance(run, after["to"] if step.type == "cosign" else step.resume or after)

@@ -1,13 +1,13 @@
 """What may be done to a case: the closed list of verbs. Each runs inside a command, with the case locked.
 
 A verb says who may use it (`need`: a right of staff, "applicant", "system",
-"in_turn" or "later" for the posts of an approval, "drafter"), and in which statuses.
+"in_turn" or "later" for the posts of an approval, "drafter", "cosigner"), and in which statuses.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from machi.engines.procedures import approving, handling, turns
+from machi.engines.procedures import approving, cosigning, handling, merging, turns
 from machi.engines.procedures.models import ENDED, STATUSES
 
 OPEN = tuple(status for status in STATUSES if status not in ENDED)
@@ -41,9 +41,17 @@ VERBS = {
     "reroute": Verb(approving.reroute, "approvals.reroute"),
     "void": Verb(turns.void, "procedures.void"),
     "reopen": Verb(turns.reopen, "procedures.decide", ("closed",)),
+    "merge": Verb(merging.merge, "procedures.handle"),
+    "unmerge": Verb(merging.unmerge, "procedures.handle", ("closed",)),
+    "link": Verb(merging.link, "procedures.handle", (*OPEN, "closed", "withdrawn")),
+    "unlink": Verb(merging.unlink, "procedures.handle", (*OPEN, "closed", "withdrawn")),
     "take_payment": Verb(turns.take_payment, "payments.receive", (*OPEN, "closed")),
     "withdraw_document": Verb(turns.withdraw_document, "documents.withdraw", (*OPEN, "closed")),
     "take_back": Verb(turns.take_back, "procedures.publish", (*OPEN, "closed")),
+    "consent": Verb(cosigning.consent, "cosigner"),
+    "refuse_consent": Verb(cosigning.refuse_consent, "cosigner"),
+    "consent_on_paper": Verb(cosigning.consent_on_paper, "procedures.handle"),
+    "readdress": Verb(cosigning.readdress, "applicant"),
     "correct": Verb(turns.correct, "applicant", ("awaiting_applicant", "decided")),
     "withdraw": Verb(turns.withdraw, "applicant"),
     "fire": Verb(turns.fire, "system"),

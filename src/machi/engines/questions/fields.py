@@ -79,8 +79,8 @@ class Showing:
 
     errors: path → sentence; slots: key → offered days (bookings.Free: slot_id, day, starts, left); accounts: key →
     offered accounts (code, of, title, left: in words); hours: key → what is free on a day; notes: path → sentence;
-    owner: whose files are shown;
-    file_url: FileLink → the address where it can be seen.
+    deciding: keys of fields that change what the page offers, besides those the form knows of; owner: whose files are
+    shown; file_url: FileLink → the address where it can be seen.
     """
 
     errors: dict = field(default_factory=dict)
@@ -88,6 +88,7 @@ class Showing:
     accounts: dict = field(default_factory=dict)
     hours: dict = field(default_factory=dict)
     notes: dict = field(default_factory=dict)
+    deciding: frozenset = frozenset()
     owner: str = ""
     file_url: Callable | None = None
 
@@ -107,7 +108,7 @@ def fields_for(form, page_key, sheet, *, language, only=None, **showing):
 class _Painter:
     def __init__(self, form, sheet, language, showing):
         self.form, self.sheet, self.language, self.showing = form, sheet, language, showing
-        self.used = form.used_outside()
+        self.used = {*form.used_outside(), *showing.deciding}
 
     def paint(self, question, path):
         """One field with everything it needs to be drawn."""

@@ -57,6 +57,7 @@ class _Reader:
         self.sources = dict(self.answers.get("_from") or {})
         self.asked = set(post.getlist("_asked"))
         self.refused, self.did, self.focus = {}, "next", ""
+        self.unfinished = set()  # paths of fields of several boxes of which some are still blank
 
     def reading(self):
         """The result."""
@@ -64,7 +65,9 @@ class _Reader:
             self.answers.pop(name, None)
             if found:
                 self.answers[name] = found
-        return Reading(self.answers, self.refused, self.did, self.focus)
+        late = self.unfinished if self.did == "live" else ()  # who is still typing is not told of it
+        refused = {path: said for path, said in self.refused.items() if path not in late}
+        return Reading(self.answers, refused, self.did, self.focus)
 
     # Fields
 
@@ -109,6 +112,8 @@ class _Reader:
                 name: [_UNKEEPABLE.sub("\ufffd", text) for text in said] for name, said in boxes.items()
             }
             self.refused[path] = wrong.say(question.label(get_language()))
+            if len(boxes) > 1 and not all(any(map(str.strip, said)) for said in boxes.values()):
+                self.unfinished.add(path)
             return
         if stored != before:
             self.sources.pop(path, None)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from machi.engines.people.define import SENSITIVITIES, is_at_least
 from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
@@ -34,9 +36,15 @@ def shown_answers(case, ceiling):
     form, sheet = procedures.form_of(case.definition), procedures.sheet_of(case)
     groups = questions.summary(form, sheet, language="ja", ceiling=ceiling, owner=case.owner)
     rows = {row.path: row for group in groups for row in group.rows}
+    sealed = procedures.sealed_fields(case)
+    for path, row in rows.items():
+        if path.split(".")[0] in sealed:
+            row.text, row.files, row.map_point, row.masked = _("封をしています"), [], None, True
     gone = []
     for path, label, before, _after in _changes(case, form):
         question = form.question(path)
+        if path.split(".")[0] in sealed:
+            continue
         if question and not is_at_least(ceiling, question.sensitivity, SENSITIVITIES):
             continue
         if path in rows:

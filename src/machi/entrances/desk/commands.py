@@ -14,6 +14,7 @@ from machi.ground.ids import new_id
 TEXTS = (
     "step", "outcome", "reasons", "conditions", "text", "message", "reason", "unit", "charge", "method", "document",
     "slot", "digest", "comment", "level", "post",
+    "party", "into", "link",
 )  # fmt: skip
 LISTS = ("fields", "checked")
 STEP_VERBS = ("complete", "decide")

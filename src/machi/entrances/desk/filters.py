@@ -160,13 +160,15 @@ def kept(request):
 
 
 def bulk_outcomes(request):
-    """The outcomes that may be given to many at once, where the list shows one step of one procedure.
-
-    Only where staff have nothing to fill in, to tick or to give as a reason: [(outcome, label)].
-    """
+    """The outcomes that may be given to many at once, where the list shows one step of one procedure."""
     code, key = request.GET.get("procedure", ""), request.GET.get("step", "")
     version = current("procedure", code) if code and key else None
-    step = version.bundle["flow"]["steps"].get(key) if version else None
+    return simple_outcomes(version, key) if version else []
+
+
+def simple_outcomes(version, key):
+    """The outcomes of a step at which staff have nothing to fill in, to tick or to give as a reason: (key, label)."""
+    step = version.bundle["flow"]["steps"].get(key)
     if step is None or step["type"] not in ("check", "task") or step["checklist"]:
         return []
     form = procedures.step_form(version, key)

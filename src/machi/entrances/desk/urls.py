@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from machi.entrances.desk.views import absence, approvals, books, case, guides, papers, queue, today, upkeep
+from machi.entrances.desk.views import (
+    absence,
+    approvals,
+    books,
+    case,
+    digest,
+    groups,
+    guides,
+    papers,
+    queue,
+    today,
+    upkeep,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -22,6 +34,11 @@ urlpatterns = [
     path("books/<str:code>/", books.book, name="book"),
     path("books/<str:code>/sheet/", books.sheet, name="book_sheet"),
     path("books/<str:code>/accounts/<uuid:account_id>/", books.account, name="book_account"),
+    path("cases/<uuid:case_id>/group/", groups.put_in, name="put_in"),
+    path("groups/", groups.groups, name="groups"),
+    path("groups/<uuid:group_id>/", groups.group, name="group"),
+    path("groups/<uuid:group_id>/change/", groups.change, name="group_change"),
+    path("digest/", digest.digest, name="digest"),
     path("definitions/", upkeep.definition_list, name="definitions"),
     path("definitions/<uuid:version_id>/publish/", upkeep.publish, name="publish"),
     path("guides/", guides.guides, name="guides"),

@@ -4,6 +4,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from machi.engines.procedures import public as procedures
 from machi.ground.calendar import TOKYO, today
 from machi.ground.languages import pick
 
@@ -12,7 +13,7 @@ STATES = {
     "accepted": (gettext_lazy("受付"), "new"),
     "working": (gettext_lazy("処理中"), "progress"),
     "awaiting_applicant": (gettext_lazy("申請者待ち"), "asked"),
-    "awaiting_third_party": (gettext_lazy("照会中"), "asked"),
+    "awaiting_third_party": (gettext_lazy("同意・照会待ち"), "asked"),
     "suspended": (gettext_lazy("停止中"), "stopped"),
     "decided": (gettext_lazy("決定済み"), "done"),
     "closed": (gettext_lazy("完了"), "done"),
@@ -30,6 +31,21 @@ EVENTS = {
     "asked": gettext_lazy("補正を求めた"),
     "corrected": gettext_lazy("補正された"),
     "correction_expired": gettext_lazy("補正の期限が過ぎた"),
+    "reminded": gettext_lazy("期限の前に知らせた"),
+    "escalated": gettext_lazy("期限を過ぎ、課の長に知らせた"),
+    "cosign_asked": gettext_lazy("同意を求めた"),
+    "consented": gettext_lazy("同意した"),
+    "refused": gettext_lazy("同意しなかった"),
+    "cosign_readdressed": gettext_lazy("同意のお願いを送り直した"),
+    "cosign_expired": gettext_lazy("同意の期限が過ぎた"),
+    "cosign_renewed": gettext_lazy("内容が変わり、同意を取り直す"),
+    "merged": gettext_lazy("ほかの案件にまとめた"),
+    "merged_here": gettext_lazy("ほかの案件をここにまとめた"),
+    "unmerged": gettext_lazy("まとめるのをやめた"),
+    "joined_group": gettext_lazy("まとまりに入れた"),
+    "left_group": gettext_lazy("まとまりから外した"),
+    "linked": gettext_lazy("関係する案件とした"),
+    "unlinked": gettext_lazy("関係を外した"),
     "marked": gettext_lazy("決裁の記録"),
     "approval_renewed": gettext_lazy("内容が変わり、決裁をやり直した"),
     "finished": gettext_lazy("段階を終えた"),
@@ -69,11 +85,21 @@ RESULTS = {
     "completed": gettext_lazy("完了"),
     "lapsed": gettext_lazy("期限切れ"),
     "cancelled": gettext_lazy("取消し"),
+    "merged": gettext_lazy("ほかにまとめた"),
+}
+GROUPS = {
+    "visit": gettext_lazy("一回の来庁"),
+    "event": gettext_lazy("一つの出来事"),
+    "household": gettext_lazy("一つの世帯"),
+    "other": gettext_lazy("その他のまとまり"),
 }
 CHANGES = {
     "submit": gettext_lazy("申請が届きました"),
     "correct": gettext_lazy("補正が届きました"),
     "withdraw": gettext_lazy("申請者が取り下げました"),
+    "consent": gettext_lazy("同意が届きました"),
+    "refuse_consent": gettext_lazy("同意しないと答えがありました"),
+    "merge": gettext_lazy("ほかの案件にまとめられました"),
     "transfer": gettext_lazy("移送されました"),
     "reopen": gettext_lazy("再開されました"),
     "fire": gettext_lazy("期限が来ました"),
@@ -133,6 +159,11 @@ DONE = {
     "decide": gettext_lazy("決定しました。"),
     "void": gettext_lazy("抹消しました。"),
     "reopen": gettext_lazy("再開しました。"),
+    "consent_on_paper": gettext_lazy("同意書を受け取ったことを記録しました。"),
+    "merge": gettext_lazy("まとめました。申請した人に知らせました。"),
+    "unmerge": gettext_lazy("まとめるのをやめました。この案件はまた進みます。"),
+    "link": gettext_lazy("関係する案件としました。"),
+    "unlink": gettext_lazy("関係を外しました。"),
     "take_payment": gettext_lazy("納付を記録しました。"),
     "take_back": gettext_lazy("公開をやめました。"),
     "withdraw_document": gettext_lazy("文書を取り消しました。"),
@@ -171,6 +202,18 @@ def due_chip(due_on):
         return chip((_("%(days)s日超過") % {"days": -left}, "late"))
     label = _("今日まで") if left == 0 else _("あと%(days)s日") % {"days": left}
     return chip((label, "asked" if left <= 2 else "plain"))
+
+
+def clock_words(case):
+    """How long the case has taken, and how much of it counts: the days in which others were waited for do not."""
+    clock = procedures.clock_of(case)
+    words = {"elapsed": clock.elapsed, "counted": clock.counted, "stopped": clock.stopped}
+    said = _("開庁日で %(counted)s 日目") if clock.business else _("%(counted)s 日目")
+    if clock.stopped:
+        said += _("（受付から %(elapsed)s 日、うち待った日 %(stopped)s 日）")
+    if case.paused_on and case.is_open:
+        said += _("。いまは時計が止まっています")
+    return said % words
 
 
 def title_of(case):

@@ -10,7 +10,9 @@ from machi.engines.definitions.public import current
 from machi.ground.calendar import parse_duration, today
 
 DRAFTS, CASES, MOST = "drafts", "cases", 30
-NAMES = ("procedure", "page", "review", "later", "discard", "draft_form", "case", "correct", "withdraw")
+NAMES = (
+    "procedure", "page", "review", "later", "discard", "draft_form", "case", "correct", "withdraw", "readdress",
+)  # fmt: skip
 
 
 class Host(ABC):

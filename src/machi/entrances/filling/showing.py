@@ -6,8 +6,12 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from machi.engines.files import public as files
+from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
+from machi.entrances.filling.words import signer_chip
+from machi.ground.calendar import TOKYO
 from machi.ground.daywords import date_words
+from machi.ground.ids import new_id
 from machi.ground.languages import pick
 
 THUMBNAIL = 160
@@ -102,6 +106,23 @@ def charge_lines(case, charges, language):
         }
         for charge in charges
         if charge.amount
+    ]
+
+
+def signer_lines(case, language):
+    """Those whose consent is asked for, as the applicant sees them: {"party", "chip", "when", "waits"}."""
+    return [
+        {
+            "party": party,
+            "chip": signer_chip(party, step),
+            "when": date_words(party.answered_at.astimezone(TOKYO).date(), language) if party.answered_at else "",
+            "due": date_words(step.due_on, language) if step.due_on else "",
+            "control": f"mail-{party.id}",
+            "command_id": new_id(),
+            "waits": party.state == "waiting" and step.state == "active" and case.is_open,
+        }
+        for step, parties in procedures.signers_of(case)
+        for party in parties
     ]
 
 

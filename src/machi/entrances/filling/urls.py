@@ -17,6 +17,7 @@ def addresses(host, *, procedures=""):
         ("cases/<uuid:case_id>/", following.case, "case"),
         ("cases/<uuid:case_id>/correct/", correcting.correct, "correct"),
         ("cases/<uuid:case_id>/withdraw/", following.withdraw, "withdraw"),
+        ("cases/<uuid:case_id>/readdress/", following.readdress, "readdress"),
         ("cases/<uuid:case_id>/files/<uuid:link_id>/", following.case_file, "case_file"),
         ("cases/<uuid:case_id>/documents/<uuid:document_id>/", following.document, "document"),
     )

@@ -3,8 +3,10 @@
 from uuid import UUID
 
 from machi.engines.guides import public as guides
+from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
 from machi.entrances.filling.host import DRAFTS
+from machi.ground.languages import pick
 
 KEY = "guided"  # procedure → [draft of the guide, task], in the session
 
@@ -28,6 +30,17 @@ def note_begun(host, request, draft):
     plan, task = _led_by(host, request, draft.code)
     if plan:
         guides.note_begun(plan=plan, task=task, owner=draft.owner)
+
+
+def note_sent(host, request, case):
+    """What one guide led to is handled together at the city hall, from the second application on."""
+    plan, _task = _led_by(host, request, case.code)
+    if plan is None:
+        return
+    sent = [procedures.case_sent_from(owner) for owner in plan.begun.values()]
+    title = f"{pick(plan.draft.version.bundle['title'], 'ja')} {case.submitted_at:%Y-%m-%d}"
+    who, cases = host.applicant(request, case), [one for one in sent if one]
+    procedures.gather(key=f"plan:{plan.id}", title=title, kind="visit", cases=cases, actor=who)
 
 
 def _led_by(host, request, code):

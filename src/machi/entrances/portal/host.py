@@ -19,7 +19,7 @@ class Portal(Host):
 
     def hindrance(self, request, version):
         needed = version.bundle["assurance"]
-        if needed in ("account", "card") and not is_at_least(people.assurance(request), needed):
+        if not is_at_least(people.assurance(request), needed):
             return _("この手続には、先に本人確認が必要です。")
         return ""
 
@@ -30,7 +30,7 @@ class Portal(Host):
     def _known(self, request, version):
         """What the city knows already: from the profile of a signed-in resident, and from the guide that led here."""
         bundle = version.bundle["form"]
-        known = questions.prefilled(bundle, people.profile(request.user)) if request.user.is_authenticated else {}
+        known = questions.prefilled(bundle, people.profile(request.user) if request.user.is_authenticated else None)
         told = guided.answers(self, request, version)
         proved = {key: known[key] for key in known.get("_from", {})}
         sources = {**told.get("_from", {}), **known.get("_from", {})}
@@ -62,6 +62,10 @@ class Portal(Host):
             email=request.user.email if request.user.is_authenticated else "",
             language=request.LANGUAGE_CODE,
         )
+
+    def sent(self, request, case):
+        guided.note_sent(self, request, case)
+        return super().sent(request, case)
 
     def applicant(self, request, case):
         if case.account_id and case.account_id == account_id(request):

@@ -4,7 +4,7 @@ from django.urls import path
 
 from machi.entrances.filling.urls import addresses
 from machi.entrances.portal.host import PORTAL
-from machi.entrances.portal.views import again, finding, guiding, mine
+from machi.entrances.portal.views import again, finding, guiding, mine, signing
 
 app_name = "portal"
 urlpatterns = [
@@ -28,6 +28,8 @@ urlpatterns = [
     path("drafts/<uuid:draft_id>/counter/", again.counter_code, {"host": PORTAL}, name="counter_code"),
     *addresses(PORTAL, procedures="procedures/"),
     path("c/<str:token>/", again.link, name="link"),
+    path("s/<str:token>/", signing.sign, name="sign"),
+    path("s/<str:token>/files/<uuid:link_id>/", signing.sign_file, name="sign_file"),
     path("find/", again.find_by_number, name="find"),
     path("my/", mine.mine, name="mine"),
     path("my/inbox/", mine.inbox, name="inbox"),

@@ -11,13 +11,14 @@ from machi.engines.people import public as people
 from machi.engines.people.define import SENSITIVITIES, is_at_least
 from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
-from machi.entrances.desk import commands, marking
+from machi.entrances.desk import commands, marking, parties
 from machi.entrances.desk.answers import field_choices, shown_answers, what_people_wrote
 from machi.entrances.desk.frame import page, unit_titles
 from machi.entrances.desk.holdings import held
+from machi.entrances.desk.related import group_choices, related
 from machi.entrances.desk.route import rounds_drawn
 from machi.entrances.desk.steps import HUMAN, finished_steps, human_steps, waiting_step
-from machi.entrances.desk.words import DONE, RESULTS, due_chip, state_chip, step_title, timeline, title_of
+from machi.entrances.desk.words import DONE, RESULTS, clock_words, due_chip, state_chip, step_title, timeline, title_of
 from machi.ground.ids import new_id
 from machi.ground.languages import BY_CODE
 
@@ -93,6 +94,8 @@ def _show(request, case, *, verb="", typed=None, answers=None, errors=None, mess
         "held": held(case, personal=personal),
         "timeline": timeline(case, procedures.timeline(case), personal=personal),
         "decisions": _decisions(case) if personal else [],
+        "related": related(case, actor),
+        "signers": parties.signers(case) if personal else [],
         "looking": looking(case.owner, minutes=LOOKING_MINUTES, besides=actor.key),
         "active": active,
         "possible": possible,
@@ -124,9 +127,11 @@ def _head(request, case, active, personal):
         "case": case,
         "title": title_of(case),
         "chip": state_chip(case),
-        "due": due_chip(case.due_on) if case.is_open else "",
+        "due": due_chip(case.due_on) if case.is_open and not case.paused_on else "",
+        "clock": clock_words(case),
         "unit": units.get(case.unit, case.unit),
         "applicant": (case.applicant or _("名前なし")) if personal else "",
+        "named": parties.named(case) if personal else [],
         "mail": case.email if personal else "",
         "language": BY_CODE[case.language].name if case.language in BY_CODE else case.language,
         "claimed": name or "",
@@ -147,6 +152,7 @@ def _choices(request, case, possible):
         "field_pages": field_choices(case) if "ask_correction" in possible else [],
         "units": [{"value": code, "label": label} for code, label in titles.items() if code != case.unit],
         "human_steps": human_steps(case) if "reopen" in possible else [],
+        **(group_choices(people.actor_of(request)) if "note" in possible else {}),
     }
 
 

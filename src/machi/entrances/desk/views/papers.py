@@ -1,6 +1,9 @@
 """Files and issued documents of a case: only for who may see the case, and each look leaves a line."""
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from machi.engines.audit.public import saw
 from machi.engines.documents import public as documents
@@ -16,7 +19,7 @@ def case_file(request, case_id, link_id):
     """A file of the case, if its sensitivity allows."""
     found, actor = case_or_404(request, case_id), people.actor_of(request)
     link = files.link(link_id)
-    if link is None or link.owner != found.owner:
+    if link is None or link.owner != found.owner or link.field.split(".")[0] in procedures.sealed_fields(found):
         raise Http404
     _readable_or_404(actor, found, link.sensitivity)
     saw(actor=actor, owner=found.owner, what=f"file {link.field}")
@@ -32,7 +35,13 @@ def case_document(request, case_id, document_id):
         raise Http404
     _readable_or_404(actor, found, "personal")
     saw(actor=actor, owner=found.owner, what=f"document {issued.number}")
-    response = HttpResponse(documents.pdf(issued), content_type="application/pdf")
+    try:
+        paper = documents.pdf(issued)
+    except documents.DocumentFault as fault:
+        words = _("この文書を作れませんでした。文書のひな形を直してください: %(fault)s")
+        messages.error(request, words % {"fault": str(fault)[:300]})
+        return redirect("desk:case", case_id=found.id)
+    response = HttpResponse(paper, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{issued.verify_code}.pdf"'
     response["Cache-Control"] = "private, no-store"
     return response

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -13,6 +14,8 @@ from machi.entrances.desk.export import download
 from machi.entrances.desk.frame import page, unit_titles
 from machi.entrances.desk.rows import case_rows, step_rows
 from machi.entrances.desk.views import today
+from machi.ground.calendar import era_date
+from machi.ground.calendar import today as day_of_today
 from machi.ground.ids import new_id
 
 PER_PAGE = 50
@@ -107,6 +110,8 @@ def bulk(request):
     one = post.get("claim_one")
     ids = [one] if one else post.getlist("case")[:BULK_MOST]
     chosen = procedures.visible_cases(actor).filter(id__in=[found for found in ids if _is_uuid(found)])
+    if post.get("verb") == "group":
+        return _grouped(request, chosen, actor)
     verb, payload = _asked(post)
     done, failed = 0, []
     for case in chosen:
@@ -114,6 +119,17 @@ def bulk(request):
         done, failed = (done, [*failed, f"{case}: {reason}"]) if reason else (done + 1, failed)
     report(request, done, failed, any_chosen=bool(ids))
     return HttpResponseRedirect(_way_back(post.get("back", ""), one))
+
+
+def _grouped(request, chosen, actor):
+    """What is ticked becomes a group; its page asks for a better name."""
+    try:
+        title = _("%(day)sのまとまり") % {"day": era_date(day_of_today())}
+        group = procedures.make_group(title=title, kind="other", cases=chosen, actor=actor)
+    except procedures.Refused as refused:
+        messages.warning(request, refused.message)
+        return HttpResponseRedirect(_way_back(request.POST.get("back", ""), None))
+    return redirect("desk:group", group_id=group.id)
 
 
 def _asked(post):

@@ -41,6 +41,7 @@ def _context(request, host, case):
         "due_words": date_words(next_step.due, language) if next_step and next_step.due else "",
         "timeline": timeline_items(procedures.public_timeline(case), language),
         **_held(host, case, language),
+        "signers": showing.signer_lines(case, language),
         **_office(case, language),
         **_decision(case, language),
         "groups": _answers(host, case, language),
@@ -115,6 +116,20 @@ def withdraw(request, case, *, host):
     return redirect(host.address("case", case.id))
 
 
+@require_POST
+@own_case
+def readdress(request, case, *, host):
+    """Another mail address for a co-signer, or the same once more."""
+    try:
+        asked = {"party": request.POST.get("party", ""), "email": request.POST.get("email", "")}
+        carry_out(request, host, case, "readdress", asked)
+    except procedures.Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("同意のお願いを送りました。"))
+    return redirect(host.address("case", case.id))
+
+
 @own_case
 def case_file(request, case, link_id, *, host):
     """A file the applicant sent with the case."""
@@ -141,6 +156,12 @@ def document(request, case, document_id, *, host):
     if issued is None:
         raise Http404
     saw(actor=host.applicant(request, case), owner=case.owner, what=f"document {issued.number}")
-    response = HttpResponse(documents.pdf(issued), content_type="application/pdf")
+    try:
+        paper = documents.pdf(issued)
+    except documents.DocumentFault:
+        words = _("この文書はまだ用意できていません。少し待ってから開くか、担当の課に連絡してください。")
+        messages.error(request, words)
+        return redirect(host.address("case", case.id))
+    response = HttpResponse(paper, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{issued.verify_code}.pdf"'
     return response

@@ -98,6 +98,7 @@ def _show(request, host, one, page, *, errors=None, status=200):
         "count": len(sheet.pages),
         "fields": questions.fields_for(
             form, page, sheet, language=language, errors=errors, owner=draft.owner,
+            deciding=procedures.deciding(version, form.page_fields(page)),
             slots=_slots(draft, version, form, sheet, page), file_url=draft_file_address(host, draft),
             accounts=procedures.accounts_offered(version, form.page_fields(page), people.actor_of(request)),
             hours=procedures.free_hours(version, sheet, form.page_fields(page), owner=draft.owner),
