@@ -32,11 +32,13 @@ from fixtures.cases import (
     voice,
 )
 from fixtures.databases import ROOT
+from fixtures.papers import binder, completed, confirmed, years_later
 from machi.engines.definitions.public import begin_manuscript, current, drafts, load
 from machi.engines.documents import public as documents
 from machi.engines.effects.models import Effect
 from machi.engines.effects.public import enqueue
 from machi.engines.files import public as files
+from machi.engines.filing import public as filing
 from machi.engines.guides import public as guides
 from machi.engines.notices.models import Delivery, Notice
 from machi.engines.people.public import enter_absence
@@ -103,6 +105,7 @@ def things(joso, tmp_path):
     return {
         **internal,
         **_taken_up(blob),
+        **_filed(),
         "case": case.id,
         "group": procedures.make_group(title="まとまり", kind="visit", cases=[case], actor=person("shimin.tanto")).id,
         "asked": asked.id,
@@ -161,6 +164,18 @@ def _internal(case_of):
         "internal_file": files.attach(**kept, owner=case.owner).id,
         "internal_draft_file": files.attach(**kept, owner=draft.owner).id,
     }
+
+
+def _filed():
+    """A binder of the clerk's unit with a document and its file, and a list that was carried out."""
+    mine = binder(who="shimin.tanto", unit="citizens")
+    document = completed(mine, "shimin.tanto")
+    with years_later():
+        made = confirmed(filing.make_list(unit="citizens", actor=person("shimin.tanto")), maker="shimin.tanto")
+    kept = completed(mine, "shimin.tanto")
+    blob = files.store(b"%PDF-1.4", mime="application/pdf", name="a.pdf")
+    file = files.attach(blob=blob, owner=kept.stream, field="files", name="a.pdf", sensitivity="internal").id
+    return {"binder": mine.id, "gone": document.id, "list": made.id, "filed": kept.id, "filed_file": file}
 
 
 def _draft_of_a_definition(folder):
@@ -244,6 +259,7 @@ def rows(one):
         "portal:counter_code": (OWNER, draft, {}),
         **_rows_of_drafting(one),
         **_rows_of_the_counter(one),
+        **_rows_of_filing(one),
         "desk:today": (STAFF, {}, None),
         "desk:queue": (STAFF, {}, None),
         "desk:cases": (STAFF, {}, None),
@@ -362,6 +378,25 @@ def _rows_of_the_counter(one):
         "counter:screen_begin": (EVERYBODY, {}, {}),
         "counter:screen_language": (EVERYBODY, {}, {}),
         "counter:screen_answer": (EVERYBODY, {}, {}),
+    }
+
+
+def _rows_of_filing(one):
+    """Documents: those of the unit, whoever reads across the hall, and who keeps registers."""
+    document, made = {"document_id": one["filed"]}, {"disposal_id": one["list"]}
+    sees = {"clerk", "chief", "auditor"}
+    note = {"_do": "revise", "_revision": "2", "note": "x"}
+    return {
+        "filing:documents": (HANDLERS, {}, None),
+        "filing:receive": ({"clerk", "chief", "elsewhere", "administrator"}, {}, None),
+        "filing:document": (sees, document, None),
+        "filing:act": ({"clerk", "chief"}, document, note),
+        "filing:file": (sees, {**document, "link_id": one["filed_file"]}, None),
+        "filing:binders": (HANDLERS, {}, None),
+        "filing:binder": (sees, {"binder_id": one["binder"]}, None),
+        "filing:disposals": (HANDLERS, {}, None),
+        "filing:disposal": (sees, made, None),
+        "filing:certificate": (sees, made, None),
     }
 
 

@@ -21,6 +21,7 @@ GLOSSARY = (
     ("notice", "お知らせ"),
     ("delivery", "配信"), ("channel", "手段"), ("booking", "予約"), ("slot", "枠"), ("charge", "請求"),
     ("payment", "納付"), ("book", "帳簿"), ("entry", "記帳"), ("document", "文書"), ("manuscript", "原稿"),
+    ("file plan", "ファイル基準表"), ("binder", "簿冊"), ("hold", "廃棄差止め"), ("disposal", "廃棄・移管"),
     ("unit", "課"), ("post", "職"), ("appointment", "任用"),
     ("definition", "定義"), ("overlay", "上書き"), ("package", "パッケージ"), ("binding", "接続"),
 )  # fmt: skip

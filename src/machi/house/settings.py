@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "machi.engines.bookings",
     "machi.engines.payments",
     "machi.engines.approvals",
+    "machi.engines.filing",
     "machi.engines.procedures",
     "machi.engines.guides",
     "machi.entrances.filling",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("counter/", include("machi.entrances.counter.urls")),
     path("builder/", include("machi.entrances.builder.urls")),
     path("desk/start/", include("machi.entrances.desk.drafting_urls")),
+    path("desk/filing/", include("machi.entrances.desk.filing_urls")),
     path("desk/", include("machi.entrances.desk.urls")),
     path("", include("machi.entrances.portal.urls")),
 ]

@@ -10,6 +10,7 @@ NOUNS = _words(
     """
     fields=項目 options=選択肢 pages=ページ steps=段階 settings=設定 outcomes=結果 pools=予約枠
     columns=列 uses=使う定義 links=リンク checklist=確認事項 units=課 posts=職 roles=役割 grants=権限
+    sections=大分類 groups=中分類 classes=小分類 numbers=番号
     data=差込み legal=根拠 tasks=課題 bring=持ち物 tests=テスト
     """
 )
@@ -32,6 +33,7 @@ PROPERTIES = _words(
     public=本人に見せる名前 appeal=不服申立ての案内 reasons=理由 channels=手段 group=まとまり
     phase=時期 why=理由の説明 elsewhere=行き先 together=まとめて行く窓口 within=期間 law=根拠 note=注記
     check=確認事項 thing=持ち物 where=手段 icon=絵 rank=順番
+    cases=案件を収める disclosure=公開区分 then=満了後の措置 received=収受番号 issued=文書番号
     optional=空欄可 code=コード sign=記号 url=アドレス
     """
 )

@@ -13,6 +13,7 @@ from machi.engines.documents.queries import (
     preview,
     verify_url,
 )
+from machi.engines.documents.rules import faults_of_format
 from machi.engines.documents.typesetting import DocumentFault, MissingGlyph
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "check_data",
     "document",
     "documents_of",
+    "faults_of_format",
     "find",
     "find_by_digest",
     "issue",

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from machi.engines.audit.define import ANONYMOUS, Actor
 from machi.engines.people.models import Account, Grant, Person, Post, Unit
-from machi.engines.people.rules import PostHolder, Right, highest, subtree
+from machi.engines.people.rules import PostHolder, Right, highest, subtree, up_to
 from machi.ground.calendar import now, today
 from machi.ground.languages import pick
 
@@ -85,10 +85,12 @@ def can_anywhere(actor, verb):
     return any(verb in right.verbs for right in _rights(actor))
 
 
-def visible_to(actor, verb, *, unit="unit", code="code"):
-    """The filter that leaves what `actor` may do `verb` to; `unit` and `code` name the columns."""
+def visible_to(actor, verb, *, unit="unit", code="code", sensitivity=""):
+    """The filter that leaves what `actor` may do `verb` to; `unit`, `code` and `sensitivity` name the columns."""
     parts = [
-        Q(**{f"{unit}__in": sorted(right.units)}) & _code_filter(code, right.code)
+        Q(**{f"{unit}__in": sorted(right.units)})
+        & _code_filter(code, right.code)
+        & (Q(**{f"{sensitivity}__in": up_to(right.ceiling)}) if sensitivity else Q())
         for right in _rights(actor)
         if verb in right.verbs
     ]

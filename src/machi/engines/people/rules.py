@@ -66,6 +66,11 @@ def highest(sensitivities):
     return max(sensitivities, key=SENSITIVITIES.index, default="public")
 
 
+def up_to(ceiling):
+    """The sensitivities that may be read under a ceiling."""
+    return SENSITIVITIES[: SENSITIVITIES.index(ceiling) + 1]
+
+
 def subtree(code, parents):
     """The unit `code` and every unit below it. `parents` maps each unit to the one above it, or None."""
     found = {code}

@@ -145,6 +145,7 @@ KINDS = {
     "document": gettext_lazy("文書"),
     "calendar": gettext_lazy("カレンダー"),
     "fragment": gettext_lazy("共通の項目"),
+    "file_plan": gettext_lazy("ファイル基準表"),
     "organisation": gettext_lazy("組織"),
     "city": gettext_lazy("市の情報"),
     "book": gettext_lazy("帳簿"),

@@ -18,7 +18,10 @@ from machi.entrances.desk.frame import page, stuck_outside
 from machi.entrances.desk.words import DELIVERIES, KINDS, chip, moment
 from machi.ground.languages import pick
 
-LISTED = ("procedure", "guide", "choices", "notice", "document", "fragment", "calendar", "organisation", "city", "book")
+LISTED = (
+    "procedure", "guide", "choices", "notice", "document", "file_plan", "fragment", "calendar", "organisation", "city",
+    "book",
+)  # fmt: skip
 MOST = 100
 
 

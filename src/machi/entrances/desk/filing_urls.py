@@ -1,0 +1,19 @@
+"""Addresses of document management at the desk."""
+
+from django.urls import path
+
+from machi.entrances.desk.views import binders, disposal, document, filing
+
+app_name = "filing"
+urlpatterns = [
+    path("", filing.documents, name="documents"),
+    path("receive/", filing.receive, name="receive"),
+    path("binders/", binders.binders, name="binders"),
+    path("binders/<uuid:binder_id>/", binders.binder, name="binder"),
+    path("disposal/", disposal.disposals, name="disposals"),
+    path("disposal/<uuid:disposal_id>/", disposal.disposal, name="disposal"),
+    path("disposal/<uuid:disposal_id>/certificate/", disposal.certificate, name="certificate"),
+    path("<uuid:document_id>/", document.document, name="document"),
+    path("<uuid:document_id>/act/", document.act, name="act"),
+    path("<uuid:document_id>/files/<uuid:link_id>/", document.document_file, name="file"),
+]
