@@ -168,6 +168,11 @@ def fiscal_year_name(date):
     return _DATA["fiscal_years"].get(str(year)) or f"{era_year(dt.date(year, 4, 1))}度"
 
 
+def fiscal_year_start(year):
+    """The first day of the fiscal year that begins in `year`: 1 April."""
+    return dt.date(year, 4, 1)
+
+
 def fiscal_year_end(date):
     """The last day of the fiscal year of `date`: 31 March."""
     return dt.date(fiscal_year(date) + 1, 3, 31)

@@ -7,8 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from fixtures.answers import picture
-from fixtures.cases import account, person
-from fixtures.papers import INQUIRY, binder, completed, received
+from fixtures.cases import account, person, send
+from fixtures.cases import act as act_on
+from fixtures.papers import INQUIRY, binder, completed, received, work, years_later
 from machi.engines.audit.public import accesses
 from machi.engines.filing import public as filing
 from machi.ground.calendar import era_date, fiscal_year, today
@@ -160,3 +161,63 @@ def test_the_menu_shows_document_management_to_who_may_see_documents(clerk):
     assert sign_in("kaikei.tanto").get("/desk/filing/").status_code == 200
     assert sign_in("digital.kokai").get("/desk/filing/").status_code == 404
     assert person("digital.kokai").posts
+
+
+def test_a_request_for_disclosure_names_its_documents_and_holds_them_till_it_is_over():
+    document = completed(binder("010301", "somu.kacho", unit="general"), "somu.kacho", subject="庁舎清掃の契約書")
+    answers = {
+        "documents": "庁舎清掃の契約書", "how": ["view"], "name": "見本 太郎", "phone": "090-0000-0001",
+        "email": "taro@joso.example",
+        "address": {"postal": "303-0023", "town": "茨城県常総市水海道宝町", "line": "9999番地1", "building": ""},
+    }  # fmt: skip
+    case = send("general.disclosure", answers)
+    chief = sign_in("somu.kacho")
+    address = f"/desk/filing/cases/{case.id}/"
+
+    assert "庁舎清掃の契約書" in chief.get(f"{address}?q=清掃").content.decode()
+    chosen = chief.post(address, {"connect": document.id, "q": "清掃"}, follow=True)
+    assert "対象の文書に加えました。" in chosen.content.decode()
+    assert "庁舎清掃の契約書" in chief.get(f"/desk/cases/{case.id}/").content.decode()
+    assert [hold.owner for hold in filing.held(document)] == [case.owner]
+    assert sign_in("doro.tanto").get(address).status_code == 404
+    act_on(case, "void", person("somu.kacho"), reason="二重")
+
+    assert filing.held(document).count() == 0
+    assert filing.connected(case.owner) == [document]
+
+
+def test_the_public_catalogue_names_binders_and_never_documents(clerk):
+    mine, secret = binder(), binder(title="調査中の案件", listed=False)
+    document = received(mine, subject="だれかの名前のある件名")
+    anybody = Client()
+    text = anybody.get("/binders/").content.decode()
+
+    assert "照会・回答・報告" in text
+    assert "3年" in text
+    assert secret.title not in text
+    assert document.subject not in text
+    assert "照会・回答・報告" not in anybody.get("/binders/?unit=roads").content.decode()
+    assert anybody.get("/binders/?unit=environment&year=99999&page=x").status_code == 200
+    assert "3 anos" in anybody.get("/binders/?lang=pt-BR").content.decode()
+
+
+def test_a_list_is_made_changed_and_confirmed_by_another_from_its_page(clerk):
+    document = completed(binder())
+    with years_later():
+        assert "1件" in clerk.get("/desk/filing/disposal/").content.decode()
+        answer = clerk.post("/desk/filing/disposal/", {"unit": "environment"}, follow=True)
+        address, line = answer.request["PATH_INFO"], answer.context["lines"][0]["line"]
+        refused = clerk.post(address, {"_do": "propose", f"choice-{line.id}": "extend", f"until-{line.id}": "いつか"})
+        said = {"_do": "propose", f"choice-{line.id}": "destroy"}
+        proposed = clerk.post(address, said, follow=True).content.decode()
+        chief = sign_in("kankyo.kacho")
+        confirmed_page = chief.post(address, {"_do": "confirm"}, follow=True).content.decode()
+        work()
+
+        assert refused.status_code == 422
+        assert 'value="いつか"' in refused.content.decode()
+        assert "確認待ち" in proposed
+        assert "確認しました" in confirmed_page
+        assert "廃棄した 1" in chief.get(address).content.decode()
+        assert chief.get(f"{address}certificate/")["Content-Type"] == "application/pdf"
+    assert filing.Document.objects.get(id=document.id).state == "destroyed"

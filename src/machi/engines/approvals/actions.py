@@ -1,5 +1,6 @@
 """Opening a round, marking, and ending it. Every action locks the round first: of two at once, one waits."""
 
+import pgtrigger
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -335,3 +336,13 @@ def _close(found, state, note, actor=None):
 
 def _note(found, verb, actor, **payload):
     record(stream=f"approval:{found.id}", verb=f"approvals.{verb}", actor=actor, payload=payload)
+
+
+@transaction.atomic
+def forget(*, owner):
+    """Take away what was written beside the marks (lawful disposal): who consented, when and to what digest stays."""
+    rounds = Round.objects.filter(owner=owner)
+    with pgtrigger.ignore("approvals.Round:closed_round_stays", "approvals.Mark:mark_stays"):
+        Mark.objects.filter(slot__round__in=rounds).update(comment="")
+        rounds.update(note="")
+    Slot.objects.filter(round__in=rounds).update(note="")

@@ -3,6 +3,7 @@
 import hashlib
 import json
 
+import pgtrigger
 from django.db import connection, transaction
 
 from machi.engines.audit import public as audit
@@ -90,7 +91,12 @@ def _digest(bundle):
 
 
 def pdf(document):
-    """The PDF (bytes) as it was issued. Who asks before the worker has made it, makes it: the bytes are the same."""
+    """The PDF (bytes) as it was issued. Who asks before the worker has made it, makes it: the bytes are the same.
+
+    Raises NotValid when it was destroyed at the end of its retention.
+    """
+    if document.destroyed_at:
+        raise NotValid(f"document {document.number} was destroyed")
     if document.blob is None:
         make(document_id=document.id)
         document.refresh_from_db(fields=["blob"])
@@ -143,9 +149,22 @@ def withdraw(*, document_id, actor, reason):
     return document
 
 
+@transaction.atomic
+def destroy(*, owner, actor, reason):
+    """Take the papers of an owner away for good (lawful disposal): that there were such papers stays on record."""
+    for document in IssuedDocument.objects.select_for_update().filter(owner=owner, destroyed_at=None):
+        Manuscript.objects.filter(document=document).delete()
+        sealed = ("document_never_changes", "document_is_made_once", "document_ends_once")
+        with pgtrigger.ignore(*(f"documents.IssuedDocument:{name}" for name in sealed)):
+            document.blob, document.shown, document.destroyed_at = None, [], now()
+            document.reason = "-" if document.reason else ""
+            document.save(update_fields=["blob", "shown", "destroyed_at", "reason"])
+        _record(document, "documents.destroyed", actor, {"number": document.number, "reason": reason})
+
+
 def _locked_valid(document_id):
     document = IssuedDocument.objects.select_for_update().get(id=document_id)
-    if document.state != "valid":
+    if document.state != "valid" or document.destroyed_at:
         raise NotValid(f"document {document.number} is {document.state}")
     return document
 

@@ -63,6 +63,7 @@ class IssuedDocument(models.Model):
     reason = models.CharField(max_length=500, blank=True, default="")
     superseded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="superseded")
     ended_at = models.DateTimeField(null=True)
+    destroyed_at = models.DateTimeField(null=True)  # its paper is gone: its retention was over
     issued_at = models.DateTimeField()
     issued_by = models.CharField(max_length=100)
     unit = models.CharField(max_length=60)

@@ -1,6 +1,6 @@
 """The door of the documents engine: numbers, issued papers, and whether a paper is genuine."""
 
-from machi.engines.documents.actions import NotValid, issue, next_number, pdf, withdraw
+from machi.engines.documents.actions import NotValid, destroy, issue, next_number, pdf, withdraw
 from machi.engines.documents.compile import check_data, sample_data
 from machi.engines.documents.forms import print_form
 from machi.engines.documents.marks import Mark, read_mark
@@ -23,6 +23,7 @@ __all__ = [
     "MissingGlyph",
     "NotValid",
     "check_data",
+    "destroy",
     "document",
     "documents_of",
     "faults_of_format",

@@ -48,6 +48,8 @@ def verify_code(request, code):
         count_in_vain(request)
         return _page(request, "unknown", status=404, typed=code[:100])
     upload = request.FILES.get("file") if request.method == "POST" else None
+    if document.destroyed_at and document.state == "valid":
+        return _page(request, "destroyed", document)
     if upload is None:
         return _page(request, document.state, document)
     if upload.size > LARGEST:

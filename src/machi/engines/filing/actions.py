@@ -28,11 +28,10 @@ def register(*, document_id, kind, into, given, actor, uploads=()):
     click) gives the first one again.
     Raises NotAllowed, Refused; then no number is used up.
     """
-    binder = binder_open(into, actor)
     done = Document.objects.filter(id=document_id, registered_by=actor.key).first()
     if done:
         return done
-    values = facts.read({"subject": "", **given}, kind=kind, today=today())
+    binder, values = _place_and_facts(into, {"subject": "", **given}, kind, actor)
     document = Document(
         id=document_id,
         kind=kind,
@@ -56,6 +55,21 @@ def register(*, document_id, kind, into, given, actor, uploads=()):
     _attach(document, uploads)
     tell(document, "filing.registered", actor, {"kind": kind, "number": document.number, "binder": str(binder.id)})
     return document
+
+
+def _place_and_facts(into, given, kind, actor):
+    """(binder, clean values); everything that is wrong with either is said at once."""
+    found, errors = [], {}
+    for look in (lambda: binder_open(into, actor), lambda: facts.read(given, kind=kind, today=today())):
+        try:
+            found.append(look())
+        except Refused as refused:
+            said, errors = refused, errors | refused.errors
+    if len(errors) > 1:
+        raise Refused(_("入力を確かめてください。"), errors)
+    if errors:
+        raise said
+    return found
 
 
 def _number(which, unit):

@@ -6,6 +6,7 @@ keys in one ("010203"), so that a right may be granted over "01*". A document ha
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -81,7 +82,9 @@ class Filed:
     binder: str = ""
     disclosure: str = ""
     drafter: str = ""
-    sensitivity: str = "personal"
+    decided_on: date | None = None
+    ended_on: date | None = None
+    sensitivity: str = "internal"
     keep_years: int | None = None
 
 

@@ -54,11 +54,12 @@ def _tell(found, verb, actor, payload, personal):
 
 @transaction.atomic
 def connect(*, document_id, owner, reason, actor):
-    """Say that the case `owner` concerns a document; while the case runs, the document is held."""
+    """Say that the case `owner` concerns a document; with a `reason`, the document is held until the case is over."""
     document = actions.locked(document_id, actor, "filing.see")
     _made, new = Connection.objects.get_or_create(owner=owner, document=document, defaults={"by": actor.key})
-    if new:
+    if new and reason:
         hold(document_id=document.id, reason=reason, actor=actor, owner=owner)
+    if new:
         actions.tell(document, "filing.connected", actor, {"owner": owner})
     return document
 

@@ -29,8 +29,8 @@ def file(filed, *, actor):
     document.subject = filed.subject[:300]
     document.disclosure = filed.disclosure or one["disclosure"]
     document.keep = str(filed.keep_years) if filed.keep_years else one["keep"]
-    document.decided_on = today() if filed.kind == "draft" else None
-    completed(document, today())
+    document.decided_on = filed.decided_on
+    completed(document, filed.ended_on or today())
     chosen = one["key"] == filed.code
     tell(document, "filing.filed", actor, {"owner": filed.owner, "code": one["key"], "chosen": chosen})
     lift_for(filed.owner, actor)

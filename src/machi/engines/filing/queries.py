@@ -75,6 +75,13 @@ def open_binders(actor, unit, day=None):
     return mine.order_by("-year", "code", "title")
 
 
+def last_binder(actor, unit):
+    """The id of the open binder of a unit in which this actor registered last, as text; "" if there is none."""
+    mine = Document.objects.filter(registered_by=actor.key, holder=unit, owner=None, binder__closed_on=None)
+    found = mine.order_by("-registered_at").values_list("binder", flat=True).first()
+    return str(found or "")
+
+
 def binder_rows(shown):
     """Binders with how many documents they hold, and how many of them are still open."""
     return shown.annotate(
@@ -127,6 +134,11 @@ def of_owner(owner):
     return Document.objects.filter(owner=owner).select_related("binder").first()
 
 
+def owners():
+    """The names of all things of other engines that are filed, for a condition on their tables."""
+    return Document.objects.filter(owner__isnull=False).values("owner")
+
+
 def connected(owner):
     """The documents that a case concerns, oldest first."""
     ids = Connection.objects.filter(owner=owner).order_by("at").values_list("document", flat=True)
@@ -172,8 +184,16 @@ def progress(made):
     return items.exclude(outcome="").count(), items.count()
 
 
+def catalogued():
+    """(units, fiscal years) of which the public catalogue has binders: units in order, the newest year first."""
+    listed = Binder.objects.filter(listed=True).order_by()
+    units = set(listed.values_list("holder", flat=True).distinct())
+    years = sorted(listed.values_list("year", flat=True).distinct(), reverse=True)
+    return [unit.code for unit in people.Unit.objects.all() if unit.code in units], years
+
+
 def catalogue(*, unit="", year=None):
     """The public catalogue of binders (ファイル管理簿): their titles, never what is in them."""
     shown = Binder.objects.filter(listed=True).order_by("-year", "unit", "code", "title")
-    shown = shown.filter(unit=unit) if unit else shown
+    shown = shown.filter(holder=unit) if unit else shown
     return shown.filter(year=year) if year else shown

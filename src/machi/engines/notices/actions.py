@@ -139,3 +139,12 @@ def _note(delivery, verb, actor, payload):
         actor=actor,
         payload={"delivery": str(delivery.id), "was": delivery.state, **payload},
     )
+
+
+@transaction.atomic
+def forget(*, owner):
+    """Take away what was told about an owner, and to which addresses (lawful disposal); returns how many notices."""
+    found = Notice.objects.filter(owner=owner)
+    count = found.count()
+    found.delete()
+    return count

@@ -1,6 +1,6 @@
 """The door of the notices engine."""
 
-from .actions import mail_plain, mark_sent, open_notice, resend, tell
+from .actions import forget, mail_plain, mark_sent, open_notice, resend, tell
 from .define import Recipient
 from .models import Delivery, Notice
 from .queries import inbox, of_owner, troubled, unread
@@ -11,6 +11,7 @@ __all__ = [
     "Notice",
     "Recipient",
     "Rendered",
+    "forget",
     "inbox",
     "mail_plain",
     "mark_sent",

@@ -312,6 +312,9 @@ def _expressions(bundle):
         yield ("flow", "unit"), bundle["flow"]["unit"], TEXTS
     if bundle["subject"]:
         yield ("subject",), bundle["subject"], TEXTS
+    for name, text in bundle["file_as"].items():
+        if text:
+            yield ("file_as", name), text, TEXTS
     if bundle["cancel"]:
         yield ("cancel", "while"), bundle["cancel"]["while"], ("bool",)
     for key, pool in bundle["pools"].items():

@@ -92,6 +92,17 @@ class Drafts(Part):
     keep: Days = "P30D"
 
 
+class FileAs(Part):
+    """Where an ended case is filed, by expressions over its answers: class of the file plan, binder, disclosure.
+
+    Without a class, or where the city's plan has none of that code for the unit, the unit's own class of cases.
+    """
+
+    class_: Expression | None = Field(default=None, alias="class")
+    binder: Expression | None = None
+    disclosure: Expression | None = None
+
+
 class Retention(Part):
     """How many years the case is kept after the fiscal year in which it ends (as file plans count)."""
 
@@ -140,5 +151,6 @@ class Procedure(Header):
     cancel: Cancel | None = None
     notices: Notices = Notices()
     drafts: Drafts = Drafts()
+    file_as: FileAs = FileAs()
     retention: Retention
     tests: list[Scenario] = []

@@ -11,6 +11,7 @@ from machi.engines.audit.public import record
 from machi.engines.effects.public import cancel as cancel_effects
 from machi.engines.effects.public import enqueue
 from machi.engines.procedures import listening, rules, scope
+from machi.engines.procedures.filed import file_case
 from machi.engines.procedures.models import Case, Step
 from machi.engines.procedures.telling import notify
 from machi.engines.questions.public import Sheet
@@ -166,5 +167,8 @@ def close(run, status, result):
     case.steps.filter(state="active").update(state="cancelled", done_at=case.closed_at)
     for port in ("procedures.timer", "procedures.remind"):
         cancel_effects(owner=case.owner, port=port)
+    filed = file_case(case)
+    if filed:
+        case.retention_until = filed.kept_until
     case.save()
     run.say("ended", {"result": result, "status": status})

@@ -8,6 +8,7 @@ from machi.engines.files import public as files
 from machi.engines.procedures import digest
 from machi.engines.procedures.actions import fire_reminder, fire_timer
 from machi.engines.procedures.approval_reminders import remind as remind_of_approvals
+from machi.engines.procedures.filed import file_ended
 from machi.engines.questions import public as questions
 
 
@@ -29,6 +30,7 @@ TIMER = Port(name="procedures.timer", execute=execute, local=True)
 JOBS = (
     Job("procedures.plan_digest", timedelta(hours=1), digest.plan_next),
     Job("procedures.approval_reminders", timedelta(days=1), remind_of_approvals),
+    Job("procedures.file_ended", timedelta(days=1), file_ended),
     Job("bookings.expire", timedelta(hours=1), bookings.expire),
     Job("questions.expire_drafts", timedelta(days=1), questions.expire_drafts),
     Job("files.purge_orphans", timedelta(days=1), files.purge_orphans),

@@ -58,6 +58,7 @@ class Case(models.Model):
     stopped_days = models.PositiveIntegerField(default=0)  # how long the clock has stood still, in the promise's days
     closed_at = models.DateTimeField(null=True, blank=True)
     retention_until = models.DateField(null=True, blank=True)
+    destroyed_at = models.DateTimeField(null=True)  # its content is gone: its retention was over
     words = models.TextField(blank=True, editable=False)  # the keys of what staff search a case by
 
     class Meta:

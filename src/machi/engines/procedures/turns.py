@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from machi.engines.documents import public as documents
 from machi.engines.effects.public import cancel_key
+from machi.engines.filing import public as filing
 from machi.engines.payments import public as payments
 from machi.engines.procedures import flow, rules, slots
 from machi.engines.procedures.accounts import account_errors
@@ -74,6 +75,9 @@ def reopen(run, payload):
     reason, key = (payload.get("reason") or "").strip(), payload.get("step", "")
     if not reason or run.steps.get(key, {}).get("type") not in rules.HUMAN:
         raise Refused(_("どの段階から、なぜ再開するかを書いてください。"))
+    if run.case.destroyed_at:
+        raise Refused(_("この案件は、保存期間が終わって廃棄されています。"))
+    filing.unfile(run.case.owner, actor=run.actor)
     run.move("working")
     run.case.closed_at = run.case.retention_until = None
     run.case.result = ""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from machi.entrances.desk.views import binders, disposal, document, filing
+from machi.entrances.desk.views import binders, concerned, disposal, document, filing
 
 app_name = "filing"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("receive/", filing.receive, name="receive"),
     path("binders/", binders.binders, name="binders"),
     path("binders/<uuid:binder_id>/", binders.binder, name="binder"),
+    path("cases/<uuid:case_id>/", concerned.concerned, name="concerned"),
     path("disposal/", disposal.disposals, name="disposals"),
     path("disposal/<uuid:disposal_id>/", disposal.disposal, name="disposal"),
     path("disposal/<uuid:disposal_id>/certificate/", disposal.certificate, name="certificate"),

@@ -62,6 +62,7 @@ EVENTS = {
     "taken_back": gettext_lazy("公開をやめた"),
     "voided": gettext_lazy("抹消した"),
     "reopened": gettext_lazy("再開した"),
+    "audit.shredded": gettext_lazy("保存期間が終わり、廃棄した"),
     "ended": gettext_lazy("終了した"),
     "notices.resend": gettext_lazy("お知らせを送り直した"),
     "notices.mark_sent": gettext_lazy("お知らせを届いたものとした"),
@@ -187,6 +188,8 @@ def chip(words):
 
 def state_chip(case):
     """The state of a case as a chip; an ended case shows its result."""
+    if case.destroyed_at:
+        return chip((_("廃棄済み"), "stopped"))
     label, kind = STATES[case.status]
     if case.result and case.status in ("closed", "decided"):
         label = RESULTS.get(case.result, label)

@@ -4,7 +4,7 @@ from django.urls import path
 
 from machi.entrances.filling.urls import addresses
 from machi.entrances.portal.host import PORTAL
-from machi.entrances.portal.views import again, finding, guiding, mine, signing
+from machi.entrances.portal.views import again, binders, finding, guiding, mine, signing
 
 app_name = "portal"
 urlpatterns = [
@@ -34,5 +34,6 @@ urlpatterns = [
     path("my/", mine.mine, name="mine"),
     path("my/inbox/", mine.inbox, name="inbox"),
     path("my/inbox/<uuid:notice_id>/", mine.inbox_notice, name="inbox_notice"),
+    path("binders/", binders.binders, name="binders"),
     path("voices/", mine.voices, name="voices"),
 ]

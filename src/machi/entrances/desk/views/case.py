@@ -13,6 +13,7 @@ from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
 from machi.entrances.desk import commands, marking, parties
 from machi.entrances.desk.answers import field_choices, shown_answers, what_people_wrote
+from machi.entrances.desk.filed import of_case
 from machi.entrances.desk.frame import page, unit_titles
 from machi.entrances.desk.holdings import held
 from machi.entrances.desk.related import group_choices, related
@@ -92,6 +93,7 @@ def _show(request, case, *, verb="", typed=None, answers=None, errors=None, mess
         "shown": shown_answers(case, ceiling),
         "finished": finished_steps(case, steps, ceiling),
         "held": held(case, personal=personal),
+        "filed": of_case(case, actor),
         "timeline": timeline(case, procedures.timeline(case), personal=personal),
         "decisions": _decisions(case) if personal else [],
         "related": related(case, actor),

@@ -137,7 +137,10 @@ def receive(request):
     said = request.POST or request.GET
     kind = "material" if said.get("kind") == "material" else "received"
     unit = next((one for one in units if one.code == said.get("unit")), units[0])
-    typed = request.POST or {"received_on": era_date(today()), "sensitivity": "internal", "handling": "ordinary"}
+    typed = request.POST or {
+        "received_on": era_date(today()), "sensitivity": "internal", "handling": "ordinary",
+        "into": filing.last_binder(actor, unit.code),
+    }  # fmt: skip
     errors, message = {}, ""
     if request.method == "POST" and "_unit" not in request.POST:
         try:
