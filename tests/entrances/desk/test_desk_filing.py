@@ -198,7 +198,7 @@ def test_the_public_catalogue_names_binders_and_never_documents(clerk):
     assert document.subject not in text
     assert "照会・回答・報告" not in anybody.get("/binders/?unit=roads").content.decode()
     assert anybody.get("/binders/?unit=environment&year=99999&page=x").status_code == 200
-    assert "3 anos" in anybody.get("/binders/?lang=pt-BR").content.decode()
+    assert "3 anos" in anybody.get("/binders/?lang=pt-BR", follow=True).content.decode()
 
 
 def test_a_list_is_made_changed_and_confirmed_by_another_from_its_page(clerk):
