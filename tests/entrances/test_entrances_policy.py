@@ -388,7 +388,7 @@ def _rows_of_filing(one):
     note = {"_do": "revise", "_revision": "2", "note": "x"}
     return {
         "filing:documents": (HANDLERS, {}, None),
-        "filing:receive": ({"clerk", "chief", "elsewhere", "administrator"}, {}, None),
+        "filing:receive": (HANDLERS, {}, None),
         "filing:document": (sees, document, None),
         "filing:act": ({"clerk", "chief"}, document, note),
         "filing:file": (sees, {**document, "link_id": one["filed_file"]}, None),

@@ -22,6 +22,8 @@ def file(filed, *, actor):
         return None
     one = _class(in_force, filed)
     document = Document.objects.select_for_update(of=("self",)).filter(owner=filed.owner).first()
+    if document is not None and document.state in ("destroyed", "archived"):
+        return document
     if document is None or document.code != one["key"]:
         binder = binder_for(unit=filed.unit, code=one["key"], title=filed.binder)
         document = document or _new(filed, actor)

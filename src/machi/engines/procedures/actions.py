@@ -187,6 +187,8 @@ def command(*, case_id, command_id, expected_revision, verb, payload, actor):
         raise NotAllowed(verb)
     if done:
         raise Refused(_("この番号の操作は、別のことに使われています。画面を開き直してください。"))
+    if case.destroyed_at:
+        raise Refused(_("この案件は、保存期間が終わって廃棄されています。"))
     if expected_revision != case.revision:
         raise Stale(case, expected_revision)
     if case.status not in VERBS[verb].statuses:

@@ -178,7 +178,7 @@ def possible(case, actor):
     active = case.steps.filter(state="active", type__in=rules.HUMAN).first()
     found, units, known = [], units_of(case), {}
     for verb, defined in VERBS.items():
-        if defined.need == "system" or case.status not in defined.statuses:
+        if defined.need == "system" or case.status not in defined.statuses or case.destroyed_at:
             continue
         if defined.need not in known or "." in defined.need:  # whose turn it is, is asked once
             known[defined.need] = may(actor, verb, case, units)

@@ -75,8 +75,6 @@ def reopen(run, payload):
     reason, key = (payload.get("reason") or "").strip(), payload.get("step", "")
     if not reason or run.steps.get(key, {}).get("type") not in rules.HUMAN:
         raise Refused(_("どの段階から、なぜ再開するかを書いてください。"))
-    if run.case.destroyed_at:
-        raise Refused(_("この案件は、保存期間が終わって廃棄されています。"))
     filing.unfile(run.case.owner, actor=run.actor)
     run.move("working")
     run.case.closed_at = run.case.retention_until = None
