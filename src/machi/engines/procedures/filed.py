@@ -3,7 +3,7 @@
 
 import pgtrigger
 from django.db import transaction
-from django.db.models import CharField, Value
+from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat
 
 from machi.engines.approvals import public as approvals
@@ -91,9 +91,12 @@ def destroy(*, owner, actor, reason):
     if case.is_open:
         message = f"{owner} is {case.status}"
         raise ValueError(message)
-    with pgtrigger.ignore("procedures.AnswerRevision:append_only", "procedures.Decision:decision_stands"):
+    kept = ("AnswerRevision:append_only", "Decision:decision_stands", "Party:answer_stands")
+    with pgtrigger.ignore(*(f"procedures.{name}" for name in kept)):
         case.answers.all().delete()
         case.decisions.update(reasons="", conditions="")
+        case.parties.update(name="", email="", account=None, reason="", code_hash="", link_round=F("link_round") + 1)
+    case.groups.clear()
     case.steps.update(answers={}, fields=[], message="", claimed_by=None)
     Publication.objects.filter(case=case).delete()
     files.drop(owner=owner)

@@ -4,6 +4,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from machi.engines.filing import public as filing
 from machi.engines.people.define import Scope
 from machi.engines.people.public import can
 from machi.engines.procedures import flow, rules
@@ -62,6 +63,7 @@ def unmerge(run, _payload):
         raise Refused(_("まとめた先の案件が終わったので、元に戻せません。再開してください。"))
     link.undone_at = now()
     link.save(update_fields=["undone_at"])
+    filing.unfile(run.case.owner, actor=run.actor)
     run.move("working")
     run.case.closed_at = run.case.retention_until = None
     run.case.result = ""
