@@ -24,15 +24,15 @@ def clerk(joso):
 
 
 def bring(client, data, name="pickup.machi.zip"):
-    return client.post("/exchange/", {"file": SimpleUploadedFile(name, data)})
+    return client.post("/exchange/packages/", {"file": SimpleUploadedFile(name, data)})
 
 
 def test_a_procedure_in_force_leaves_as_a_signed_file(clerk):
-    answer = clerk.get("/exchange/export/", {"code": BULKY})
+    answer = clerk.get("/exchange/packages/export/", {"code": BULKY})
 
     assert answer["Content-Disposition"] == f'attachment; filename="{BULKY}.machi.zip"'
     assert answer.content == packages.export("procedure", BULKY, "Apache-2.0")[1]
-    assert clerk.get("/exchange/export/", {"code": "no.such"}).status_code == 422
+    assert clerk.get("/exchange/packages/export/", {"code": "no.such"}).status_code == 422
 
 
 def test_an_unsigned_file_is_refused_where_it_was_brought(clerk):
@@ -42,7 +42,7 @@ def test_an_unsigned_file_is_refused_where_it_was_brought(clerk):
 
     assert answer.status_code == 422
     assert "署名がありません" in answer.content.decode()
-    assert clerk.post("/exchange/").status_code == 422
+    assert clerk.post("/exchange/packages/").status_code == 422
     assert packages.arrivals() == []
 
 
@@ -58,9 +58,9 @@ def test_what_a_neighbour_sent_is_shown_and_taken_in_by_somebody_who_compared_th
     done = clerk.post(address, {"accept": "yes", "replace": "choices/waste.bulky_items"}, follow=True)
     assert f"<code>{THEIRS}</code> 原稿にした" in done.content.decode()
     assert [draft.code for draft in definitions.drafts()] == ["waste.bulky_items"]
-    assert clerk.get("/exchange/").status_code == 200
+    assert clerk.get("/exchange/packages/").status_code == 200
 
 
 def test_only_who_may_write_definitions_comes_in(joso):
-    assert signed_in("kankyo.tanto").get("/exchange/").status_code == 404
-    assert Client().get("/exchange/").status_code == 302
+    assert signed_in("kankyo.tanto").get("/exchange/packages/").status_code == 404
+    assert Client().get("/exchange/packages/").status_code == 302

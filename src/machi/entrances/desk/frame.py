@@ -31,7 +31,7 @@ NEEDS = {
     "filing": ("filing.see",),
     "definitions": ("definitions.see",),
     "builder": ("definitions.settings", "definitions.form", "definitions.draft"),
-    "exchange": ("definitions.draft",),
+    "exchange": ("definitions.draft", "procedures.handle"),
     "outside": ("effects.manage",),
 }
 

@@ -16,15 +16,15 @@ class NoFile(Exception):
     """No file was chosen, or one that is too large; its words say what to do."""
 
 
-def needs(verb):
-    """Only for staff who may do `verb` somewhere; the view gets the actor after the request."""
+def needs(*verbs):
+    """Only for staff who may do one of `verbs` somewhere; the view gets the actor after the request."""
 
     def guard(view):
         @people.staff_required
         @wraps(view)
         def guarded(request, **captured):
             actor = people.actor_of(request)
-            if not people.can_anywhere(actor, verb):
+            if not any(people.can_anywhere(actor, verb) for verb in verbs):
                 raise Http404
             return view(request, actor, **captured)
 
@@ -35,9 +35,14 @@ def needs(verb):
 
 def page(request, template, context, *, tab, status=200):
     """Render a page of the exchange."""
-    labels = {"packages": _("パッケージ"), "overlays": _("上書き"), "forms": _("XLSForm")}
+    labels = {
+        "packages": _("パッケージ"), "overlays": _("上書き"), "forms": _("XLSForm"), "applications": _("申請データ"),
+    }  # fmt: skip
+    verbs = {"applications": "procedures.handle", "overlays": "definitions.see"}
+    actor = people.actor_of(request)
     tabs = [
         {"href": reverse(f"exchange:{name}"), "label": label, "current": name == tab} for name, label in labels.items()
+        if people.can_anywhere(actor, verbs.get(name, "definitions.draft"))
     ]
     return desk_page(request, template, {"tabs": tabs, **context}, here="exchange", status=status)
 

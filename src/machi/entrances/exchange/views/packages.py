@@ -28,6 +28,14 @@ OUTCOMES = {
 }
 
 
+@needs("procedures.handle", "definitions.draft")
+@require_GET
+def door(_request, actor):
+    """To the first page that this member of staff may open."""
+    draft = people.can_anywhere(actor, "definitions.draft")
+    return redirect("exchange:packages" if draft else "exchange:applications")
+
+
 @needs("definitions.draft")
 def home(request, actor):
     """What came in, bringing something in, and giving something away."""
