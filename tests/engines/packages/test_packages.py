@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from fixtures.cases import BULKY, person
-from fixtures.neighbour import ITEMS, NEIGHBOUR_KEY, as_neighbours, in_words, resigned
+from fixtures.neighbour import ITEMS, NEIGHBOUR_KEY, THEIRS, as_neighbours, in_words, resigned
 from machi.engines.definitions import public as definitions
 from machi.engines.packages import public as packages
 from machi.engines.packages.archive import MOST_BYTES, pack, unpack
@@ -225,3 +225,23 @@ def test_a_package_is_written_and_taken_in_from_the_command_line(data, tmp_path,
         call_command("import_package", tmp_path / "b.machi.zip")
     call_command("import_package", tmp_path / "b.machi.zip", "--as", "digital.kokai@joso.example", "--accept-signer")
     assert "原稿になった: procedure/waste.neighbour_pickup" in capsys.readouterr().out
+
+
+def test_overlays_lie_on_what_a_neighbour_sends_and_meet_its_next_version(data, tmp_path):
+    base, city = tmp_path / "neighbour", tmp_path / "city"
+    city.mkdir()
+    packages.write_files(as_neighbours(data), base, accept_signer=True)
+    overlay = "machi: 1\nkind: overlay\nbase: waste.neighbour_pickup\nset: {settings.max_items: 7}\n"
+    (city / "pickup.yaml").write_text(overlay)
+    definitions.write_locks(definitions.footings([base, city]))
+    newer = resigned(as_neighbours(data), change=in_words(f"definitions/{THEIRS}.yaml", "value: '8'", "value: '6'"))
+
+    with pytest.raises(packages.PackageRefused, match="--accept-signer"):
+        packages.write_files(newer, base)
+    packages.write_files(newer, base, accept_signer=True)
+    (footing,) = definitions.footings([base, city])
+    (conflict,) = footing.conflicts
+    assert (conflict.address, conflict.before, conflict.now, conflict.ours) == ("settings.max_items", "8", "6", "7")
+    (base / "mine.yaml").write_text("machi: 1")
+    with pytest.raises(packages.PackageRefused, match=r"mine\.yaml"):
+        packages.write_files(newer, base, accept_signer=True)

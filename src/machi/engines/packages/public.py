@@ -5,6 +5,7 @@ from .define import SUFFIX, PackageRefused
 from .models import Arrival
 from .queries import arrival, arrivals, known_keys, report_of
 from .signing import fingerprint, own_key
+from .unpacking import write_files
 from .writing import export
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "own_key",
     "receive",
     "report_of",
+    "write_files",
 ]

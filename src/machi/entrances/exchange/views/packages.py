@@ -83,8 +83,13 @@ def arrival(request, actor, arrival_id):
         came = packages.arrival(arrival_id)
     except packages.Arrival.DoesNotExist:
         raise Http404 from None
-    if request.method != "POST":
-        return _arrival(request, actor, came)
+    try:
+        return _take_in(request, actor, came) if request.method == "POST" else _arrival(request, actor, came)
+    except packages.PackageRefused as refused:  # kept under an older program, which read it otherwise
+        return _home(request, error=str(refused), status=422)
+
+
+def _take_in(request, actor, came):
     try:
         packages.land(
             arrival_id=came.id,

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
-from machi.engines.packages.public import PackageRefused, land, receive, report_of
+from machi.engines.packages.public import PackageRefused, land, receive, report_of, write_files
 from machi.engines.people.public import actor_for, can_anywhere
 
 STATES = {"new": "新しい", "same": "同じものがある", "different": "違うものがある"}
@@ -21,9 +21,13 @@ class Command(BaseCommand):
         parser.add_argument("--as", dest="email", metavar="EMAIL", help="the member of staff who takes it in")
         parser.add_argument("--replace", action="append", default=[], metavar="KIND/CODE", help="draft theirs")
         parser.add_argument("--accept-signer", action="store_true", help="the fingerprint was compared")
+        parser.add_argument("--files", type=Path, metavar="FOLDER", help="write definition files there instead")
         parser.add_argument("--remember", action="store_true", help="keep the key as that city's")
 
     def handle(self, *, file, email, replace, accept_signer, remember, **options):
+        if options["files"]:
+            self._unpack(file, options["files"], accept_signer)
+            return
         actor = self._actor(email)
         try:
             came = receive(data=file.read_bytes(), name=file.name, actor=actor)
@@ -38,6 +42,17 @@ class Command(BaseCommand):
             raise CommandError(str(refused)) from None
         for reference, outcome, words in came.landed:
             self.stdout.write(f"{OUTCOMES[outcome]}: {reference} {words}".rstrip())
+
+    def _unpack(self, file, folder, accept_signer):
+        try:
+            written = write_files(file.read_bytes(), folder, accept_signer=accept_signer)
+        except OSError as error:
+            message = f"「{error.filename}」を読み書きできません。"
+            raise CommandError(message) from None
+        except PackageRefused as refused:
+            raise CommandError(str(refused)) from None
+        for name in written:
+            self.stdout.write(f"書きました: {folder / name}")
 
     def _say(self, report):
         said, signer = report.manifest, report.signer
