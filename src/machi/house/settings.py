@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "machi.engines.documents",
     "machi.engines.questions",
     "machi.engines.notices",
+    "machi.engines.attendance",
     "machi.engines.bookings",
     "machi.engines.payments",
     "machi.engines.approvals",

@@ -59,7 +59,7 @@ def test_while_drafting_one_sees_what_is_left_and_too_much_is_said_at_once(sign_
     assert "残り 9,000,000円" in shown and "ごみ減量推進" not in shown
 
     line = chosen(BUDGET, SUPPLIES)
-    said = {"line": f"{SUPPLIES}||{line['title']}", "_asked": ["amount", "line"], "_do": "next", "revision": 1}
+    said = {"line": f"{SUPPLIES}||0|{line['title']}", "_asked": ["amount", "line"], "_do": "next", "revision": 1}
     refused = clerk.post(address, {**said, "amount": "９，０００，００１"})
     assert refused.status_code == 422 and "1円足りません" in refused.content.decode()
     assert 'value="9000001"' in refused.content.decode()

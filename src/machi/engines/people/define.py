@@ -23,6 +23,8 @@ VERBS = (
     "procedures.void",
     "approvals.reroute",
     "payments.receive",
+    "attendance.see",
+    "attendance.manage",
     "ledger.see",
     "ledger.manage",
     "documents.issue",

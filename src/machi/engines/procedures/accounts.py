@@ -15,6 +15,7 @@ class Offer:
 
     code: str
     of: str
+    whole: int
     title: str
     left: str
 
@@ -38,7 +39,7 @@ def account_errors(version, sheet, actor, *, only=None):
     for key, (account, left, wanted, count) in _chosen(version, sheet, only):
         if account is None or not _may_draw(version, key, account, actor) or not _is(account, sheet.values[key]):
             errors[key] = _("選んだものは今は使えません。もう一度選んでください。")
-        elif wanted is not None and left < wanted:
+        elif wanted is not None and left - _floor(version, key) < wanted:
             errors[key] = short_words(account, left, wanted, count)
     return errors
 
@@ -70,6 +71,13 @@ def _drawn_on(question, actor):
     return [(one, stand[one.pk].get(question.field.place, 0), book["count"]) for one in accounts]
 
 
+def _floor(version, key):
+    """How far the place may fall: below nothing only where the book lets it, with a warning."""
+    question = scope.form_of(version).questions[key]
+    place = _book(question)["places"].get(question.field.place)
+    return place["floor"] if place else 0
+
+
 def _book(question):
     version = current("book", question.field.book)
     return version.bundle if version else None
@@ -77,7 +85,8 @@ def _book(question):
 
 def _offer(account, left, count):
     words = _("残り %(left)s") % {"left": ledger.amount_words(count, left, account.about)}
-    return Offer(account.code, account.parent.code if account.parent else "", account.title, words)
+    of = account.parent.code if account.parent else ""
+    return Offer(account.code, of, _whole(account), account.title, words)
 
 
 def _chosen(version, sheet, keys):
@@ -99,7 +108,13 @@ def _may_draw(version, key, account, actor):
 
 def _is(account, chosen):
     """Whether the answer says of the account what is so."""
-    return (account.title, account.parent.code if account.parent else "") == (chosen["title"], chosen["of"])
+    of = account.parent.code if account.parent else ""
+    return (account.title, of, _whole(account)) == (chosen["title"], chosen["of"], chosen["whole"])
+
+
+def _whole(account):
+    """How many of what the account counts make one whole, as it says of itself; 0 where it does not."""
+    return int(account.about.get("day") or 0)
 
 
 def _after(account, left, wanted, count):

@@ -19,6 +19,11 @@ WANTED = {
     "until": ("date",),
     "opens": ("date",),
     "deputies": ("bool",),
+    "first": ("date",),
+    "last": ("date",),
+    "starts": TEXTS,
+    "ends": TEXTS,
+    "label": TEXTS,
 }
 OUTCOMES = {
     "approve": ("approved", "rejected"),

@@ -243,6 +243,19 @@ class EnterStep(Step):
     outcomes: dict[Literal["done", "short"], Key]
 
 
+class AttendStep(Step):
+    """Days of the drafter are marked in the sheet of attendance: whole ones, or from `starts` to `ends` ("09:00")."""
+
+    type: Literal["attend"]
+    mark: Literal["corrected", "leave", "overtime", "travel", "telework"]
+    first: Expression
+    last: Expression | None = None
+    starts: Expression | None = None
+    ends: Expression | None = None
+    label: Expression
+    next: list[Next] | Key
+
+
 class IssueStep(Step):
     """A document is issued."""
 
@@ -295,7 +308,7 @@ class EndStep(Step):
 
 AnyStep = Annotated[
     Intake | CheckStep | TaskStep | DecideStep | ApproveStep | AskStep | CosignStep | PayStep | BookStep | EnterStep
-    | IssueStep | NotifyStep | WaitStep | PublishStep | BranchStep | EndStep,
+    | AttendStep | IssueStep | NotifyStep | WaitStep | PublishStep | BranchStep | EndStep,
     Field(discriminator="type"),
 ]  # fmt: skip
 

@@ -11,7 +11,7 @@ from machi.engines.approvals import public as approvals
 from machi.engines.bookings import public as bookings
 from machi.engines.documents import public as documents
 from machi.engines.payments import public as payments
-from machi.engines.procedures import entering, flow, rules, scope, slots
+from machi.engines.procedures import attending, entering, flow, rules, scope, slots
 from machi.engines.procedures.answers import seal_of
 from machi.engines.procedures.consents import consents_of
 from machi.engines.procedures.following import tell_merged
@@ -288,6 +288,7 @@ AUTOMATIC = {
     "pay": _pay,
     "book": _book,
     "enter": entering.enter,
+    "attend": attending.attend,
     "issue": _issue,
     "notify": _notify,
     "wait": _wait,

@@ -78,9 +78,9 @@ class Showing:
     """What a page shows beside the answers.
 
     errors: path → sentence; slots: key → offered days (bookings.Free: slot_id, day, starts, left); accounts: key →
-    offered accounts (code, of, title, left: in words); hours: key → what is free on a day; notes: path → sentence;
-    deciding: keys of fields that change what the page offers, besides those the form knows of; owner: whose files are
-    shown; file_url: FileLink → the address where it can be seen.
+    offered accounts (code, of, whole, title, left: in words); hours: key → what is free on a day; notes: path →
+    sentence; deciding: keys of fields that change what the page offers, besides those the form knows of; owner: whose
+    files are shown; file_url: FileLink → the address where it can be seen.
     """
 
     errors: dict = field(default_factory=dict)
@@ -216,7 +216,7 @@ class _Painter:
         offered = self.showing.accounts.get(question.key, ())
         return [
             {
-                "value": account_value(one.code, one.of, one.title),
+                "value": account_value(one.code, one.of, one.whole, one.title),
                 "label": f"{one.title}（{one.left}）" if in_list else one.title,
                 "hint": one.left,
             }

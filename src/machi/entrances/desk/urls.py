@@ -5,6 +5,7 @@ from django.urls import path
 from machi.entrances.desk.views import (
     absence,
     approvals,
+    attendance,
     books,
     case,
     digest,
@@ -30,6 +31,10 @@ urlpatterns = [
     path("cases/<uuid:case_id>/act/", case.act, name="act"),
     path("cases/<uuid:case_id>/files/<uuid:link_id>/", papers.case_file, name="file"),
     path("cases/<uuid:case_id>/documents/<uuid:document_id>/", papers.case_document, name="document"),
+    path("attendance/", attendance.sheet, name="attendance"),
+    path("attendance/clock/", attendance.clock, name="attendance_clock"),
+    path("attendance/staff/", attendance.staff, name="attendance_staff"),
+    path("attendance/leave/", attendance.leave, name="attendance_leave"),
     path("books/", books.books, name="books"),
     path("books/<str:code>/", books.book, name="book"),
     path("books/<str:code>/sheet/", books.sheet, name="book_sheet"),

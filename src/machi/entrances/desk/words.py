@@ -57,6 +57,7 @@ EVENTS = {
     "booked": gettext_lazy("予約が確定した"),
     "booking_lost": gettext_lazy("予約がとれなかった"),
     "entered": gettext_lazy("記帳した"),
+    "attended": gettext_lazy("勤怠に記録した"),
     "entry_short": gettext_lazy("残りが足りず、記帳できなかった"),
     "published": gettext_lazy("公開した"),
     "taken_back": gettext_lazy("公開をやめた"),
@@ -137,6 +138,18 @@ ABSENCE_KINDS = {
     "trip": gettext_lazy("出張"),
     "training": gettext_lazy("研修"),
     "other": gettext_lazy("そのほか"),
+}
+EMPLOYMENTS = {
+    "regular": gettext_lazy("常勤職員"),
+    "fiscal_year": gettext_lazy("会計年度任用職員"),
+    "reappointed": gettext_lazy("再任用職員"),
+}
+MARKS = {
+    "corrected": gettext_lazy("打刻の訂正"),
+    "leave": gettext_lazy("休暇"),
+    "overtime": gettext_lazy("時間外"),
+    "travel": gettext_lazy("出張"),
+    "telework": gettext_lazy("テレワーク"),
 }
 KINDS = {
     "procedure": gettext_lazy("手続"),

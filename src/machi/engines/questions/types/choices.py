@@ -128,44 +128,51 @@ class SlotType(FieldType):
 
 
 class AccountType(FieldType):
-    """An account of the ledger: {"code", "title", "of"}; `of` is the code of the account it came from, or "".
+    """An account of the ledger: {"code", "title", "of", "whole"}; `of` is the code of the account it came from, or "";
+    `whole` how many of what it counts make one whole (the minutes of a day of leave), or 0.
 
     The page's caller gives the accounts; whether one may draw on it, and how much is left, only the ledger can tell.
     """
 
-    expression = "row{code:text,title:text,of:text}"
+    expression = "row{code:text,title:text,of:text,whole:int}"
     missing = _("「%(label)s」を選んでください。")
 
     def read(self, question, boxes):
         chosen = clean(clean_line, first(boxes))
         if not chosen:
             return None
-        code, of, title = (*chosen.split("|", 2), "", "")[:3]
-        return self.cast(question, {"code": code, "title": title, "of": of})
+        code, of, whole, title = (*chosen.split("|", 3), "", "", "")[:4]
+        whole = int(whole) if whole.isdecimal() and len(whole) < 6 else 0
+        return self.cast(question, {"code": code, "title": title, "of": of, "whole": whole})
 
     def cast(self, question, stored):
         if stored is None:
             return None
         keys = {"code": 200, "title": 300, "of": 200}
-        if not (isinstance(stored, dict) and stored.keys() == keys.keys() and stored["code"]):
+        if not (isinstance(stored, dict) and {*keys, "whole"} >= stored.keys() >= keys.keys() and stored["code"]):
             raise Wrong(GONE)
         if not all(isinstance(stored[key], str) and len(stored[key]) <= longest for key, longest in keys.items()):
             raise Wrong(GONE)
-        return stored
+        whole = stored.get("whole", 0)
+        if isinstance(whole, bool) or not isinstance(whole, int) or whole < 0:
+            raise Wrong(GONE)
+        return {**stored, "whole": whole}
 
     def boxes(self, question, stored, language):
-        return {"": account_value(stored["code"], stored["of"], stored["title"]) if stored else ""}
+        return {"": account_value(stored["code"], stored["of"], stored["whole"], stored["title"]) if stored else ""}
 
     def show(self, question, value, language):
         return value["title"] or value["code"]
 
     def schema(self, question):
-        return _object({"code": {"type": "string"}, "title": {"type": "string"}, "of": {"type": "string"}})
+        text = {"type": "string"}
+        whole = {"type": "integer", "minimum": 0}
+        return _object({"code": text, "title": text, "of": text, "whole": whole}, ["code", "title", "of"])
 
 
-def account_value(code, of, title):
+def account_value(code, of, whole, title):
     """What the button of an offered account sends."""
-    return f"{code}|{of}|{title}"
+    return f"{code}|{of}|{whole}|{title}"
 
 
 def slot_value(slot_id, day, label):

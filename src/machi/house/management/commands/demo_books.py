@@ -1,4 +1,4 @@
-"""`manage demo_books`: sample accounts of the books, from demo/<code of the book>.csv (development only)."""
+"""`manage demo_books`: sample accounts of the books (demo/<code>.csv) and terms of work (development only)."""
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
@@ -18,3 +18,6 @@ class Command(BaseCommand):
         for file in sorted((settings.CITY / "demo").glob("*.csv")):
             if current("book", file.stem) and not has_accounts(file.stem):
                 call_command("load_book", file.stem, file, enter=True, sample=True, stdout=self.stdout)
+        terms = settings.CITY / "demo" / "terms_of_work.csv"
+        if terms.exists():
+            call_command("load_terms", terms, grant=True, stdout=self.stdout)
