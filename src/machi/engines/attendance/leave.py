@@ -9,7 +9,7 @@ from django.db import transaction
 
 from machi.engines.definitions.public import current
 from machi.engines.ledger import public as ledger
-from machi.ground.calendar import era_year, fiscal_year_name
+from machi.ground.calendar import fiscal_year_name
 from machi.ground.languages import pick
 
 from .define import GRANTS, LEAVE_BOOK, OVERTIME_BOOK
@@ -65,7 +65,7 @@ def grant(*, year, day, actor):
 def open_overtime(*, day, limit, actor):
     """The account of overtime of everybody for the month of `day`, holding the limit in minutes. Safe to repeat."""
     book, month = current("book", OVERTIME_BOOK), f"{day:%Y-%m}"
-    title = f"{pick(book.title, 'ja')} {era_year(day)} {day:%m}" if book else ""
+    title = f"{pick(book.title, 'ja')} {month}" if book else ""
     for terms in terms_on(day).values() if book else ():
         holder = _key(terms)
         if holder is None or ledger.account(OVERTIME_BOOK, f"{holder}-{month}"):

@@ -17,7 +17,7 @@ from machi.engines.people.define import Scope
 from machi.entrances.desk import export
 from machi.entrances.desk.frame import page, unit_titles
 from machi.entrances.desk.words import EMPLOYMENTS, MARKS
-from machi.ground.calendar import era_year, fiscal_year, fiscal_year_name, now, today
+from machi.ground.calendar import fiscal_year, fiscal_year_name, now, today
 from machi.ground.daywords import date_words
 
 CODE = "office.attendance"
@@ -38,7 +38,7 @@ def sheet(request):
         "own": own,
         "name": whose.person.name,
         "account": whose.pk,
-        "month": f"{era_year(month)}{_('%(month)s月') % {'month': month.month}}",
+        "month": month,
         "query": f"month={month:%Y-%m}" + ("" if own else f"&person={whose.pk}"),
         "before": f"{month - timedelta(days=1):%Y-%m}",
         "after": f"{(month + timedelta(days=32)).replace(day=1):%Y-%m}",
