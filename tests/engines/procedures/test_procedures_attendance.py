@@ -8,6 +8,7 @@ import time_machine
 from fixtures.cases import account, act, active, draft_internal, path, person
 from fixtures.money import BUDGET, accountant, chosen, stand
 from machi.engines.attendance import public as attendance
+from machi.engines.people import public as people
 from machi.engines.procedures import public as procedures
 from machi.engines.procedures.actions import fire_timer
 from machi.ground.calendar import OFFICE, fiscal_year, today
@@ -70,8 +71,10 @@ def test_part_time_staff_take_hours_of_their_own_days():
 
 def test_leave_that_is_not_taken_comes_back_also_after_the_approval():
     before = stand("office.leave", leave_account())
-    case = approve(leave())
+    case, who = approve(leave()), account("doro.tanto").person
+    assert [one.during.lower for one in people.absences_from_today([who])] == [DAY]
     act(case, "withdraw", person("doro.tanto"))
+    assert people.absences_from_today([who]) == []
     assert stand("office.leave", leave_account()) == before and day_of(DAY).marks == []
 
 

@@ -56,13 +56,15 @@ def mark(*, person, kind, days, title, source, actor, times=(None, None)):
 
 @transaction.atomic
 def cancel_marks(*, source, actor):
-    """Take back what a source marked; what is taken back already stays so."""
-    for one in Mark.objects.filter(source=source, cancels=None, cancelled_by=None):
+    """Take back what a source marked, and return those marks; what is taken back already stays so."""
+    standing = list(Mark.objects.filter(source=source, cancels=None, cancelled_by=None).select_related("person"))
+    for one in standing:
         Mark.objects.create(
             person=one.person, kind=one.kind, first=one.first, last=one.last, title=one.title, source=source,
             cancels=one, by=actor.key,
         )  # fmt: skip
         _note(one.person, "mark_cancelled", actor, kind=one.kind, source=source)
+    return standing
 
 
 @transaction.atomic
