@@ -92,3 +92,30 @@ def test_a_route_that_is_not_given_what_it_looks_at_is_a_fault(joso, tmp_path):
     said = [fault.message for fault in publish(source, tmp_path).faults]
     assert "決裁ルートが見る「item」がありません。" in said
     assert "決裁ルートは「colour」を見ません。" in said
+
+
+def reading(**more):
+    """The definition with a step that waits until the chief of the citizens section has read it."""
+    source = drafting()
+    steps = source["flow"]["steps"]
+    steps["consent"]["outcomes"]["approved"] = "round"
+    steps["round"] = {"type": "acknowledge", "title": "供覧", "to": ["citizens.chief", "director"], "wait": True,
+                      "next": "done", **more}  # fmt: skip
+    source["tests"][0]["expect"]["path"] = ["receive", "consent", "round", "done"]
+    return source
+
+
+def test_a_step_that_waits_goes_on_when_the_last_has_read(joso, tmp_path):
+    report = publish(reading(), tmp_path)
+    assert report.new == ["procedure/test.draft"], report.faults
+    case = mark(draft(100_000), "approve", CHIEF)
+    for who, at in (("shimin.kacho", ["round"]), (DIRECTOR, [])):
+        (slot,) = approvals.slots_of(person(who), case.owner)
+        case = act(case, "acknowledge", person(who), slot=str(slot.id))
+        assert active(case) == at
+    assert case.status == "closed"
+
+
+def test_a_reader_that_is_no_post_is_a_fault(joso, tmp_path):
+    (fault,) = publish(reading(to=["minister"]), tmp_path).faults
+    assert (fault.field, fault.message) == ("flow.steps.round.to.0", "職「minister」がありません。")

@@ -30,7 +30,7 @@ def test_decided_it_has_a_sheet_that_lists_who_consented():
     case = mark(case, "approve", DIRECTOR)
 
     assert (case.status, case.result) == ("closed", "completed")
-    assert path(case) == ["receive", "consent", "sheet", "done"]
+    assert path(case) == ["receive", "consent", "sheet", "circulate", "done"]
     assert (case.decisions.get().post, case.decisions.get().legal_basis) == ("都市建設部部長", "別表第1 2の項")
     lines = [(one["level"], one["name"], one["verb"], one["comment"]) for one in consents_of(case)["marks"]]
     assert lines == [(1, "吉田 直樹", "approve", "年度内に"), (2, "大久保 誠司", "approve", "")]
@@ -105,3 +105,16 @@ def test_the_sheet_comes_out_as_a_page_that_reads(tmp_path):
     paper.write_bytes(documents.pdf(documents.document(sheet.id)))
     words = "".join(page.extract_text() for page in PdfReader(paper).pages)
     assert "街灯の修繕" in words and "大久保" in words
+
+
+def test_what_is_sent_round_blocks_nothing_and_stays_until_it_is_read():
+    case = office_draft(item="inquiry", amount=None, contract=None, readers=["citizens", "secretary"])
+    case = mark(case, "approve", CHIEF)
+    assert case.status == "closed"
+
+    reading = approvals.rounds_of(case.owner)[0]
+    assert [slot.post for slot in reading.slots.all()] == ["secretary.chief", "citizens.chief"]
+    for who in ("hisho.kacho", "shimin.kacho"):
+        (slot,) = approvals.slots_of(person(who), case.owner)
+        case = act(case, "acknowledge", person(who), slot=str(slot.id))
+    assert approvals.rounds_of(case.owner)[0].state == "read"

@@ -35,6 +35,31 @@ def open_round(*, owner, key, digest, row, unit, drafter, actor, deputies=True):
     return opened
 
 
+@transaction.atomic
+def circulate(*, owner, key, digest, title, posts, unit, drafter, actor):
+    """Send the content round for reading (供覧) to these posts; the drafter's own and those that are not there are
+    left out. Returns the Round: "reading", or "read" where nobody is left.
+    """
+    last = Round.objects.filter(owner=owner, key=key).aggregate(n=Max("n"))["n"] or 0
+    readers = [code for code in (find_post(name, unit) for name in posts) if code and code not in _posts_held(drafter)]
+    opened = Round.objects.create(
+        owner=owner, key=key, n=last + 1, digest=digest, row={"rule": title, "levels": []}, unit=unit,
+        drafter=drafter, state="reading",
+    )  # fmt: skip
+    for post in readers:
+        _to_read(opened, post, "acknowledge", 1)
+    _note(opened, "circulated", actor, posts=readers, digest=digest)
+    return _all_read(opened)
+
+
+def _all_read(found):
+    """Close a round that is only read once everybody has."""
+    if found.state == "reading" and not found.slots.filter(state="open").exists():
+        found.state, found.closed_at = "read", now()
+        found.save(update_fields=["state", "closed_at"])
+    return found
+
+
 def _posts_held(account_id):
     return set(actor_for(account(account_id)).posts) if account_id else set()
 
@@ -146,12 +171,14 @@ def pull_up(*, slot_id, digest, actor, comment):
 @transaction.atomic
 def acknowledge(*, slot_id, actor):
     """Note that it was read (供覧, 後閲). Blocks nothing, and stays in the inbox until then."""
-    slot = Slot.objects.select_for_update(of=("self",)).select_related("round").get(pk=slot_id)
+    slot = Slot.objects.get(pk=slot_id)
+    slot.round = Round.objects.select_for_update().get(pk=slot.round_id)  # of the last two readers, one is the last
+    slot.refresh_from_db(fields=["state"])
     _sits(slot, actor)
     if slot.kind not in UNBLOCKING or slot.state != "open":
         raise Refused(_("確認は済んでいます。画面を開き直してください。"))
     _mark(slot, "acknowledge", actor, "")
-    return slot.round
+    return _all_read(slot.round)
 
 
 @transaction.atomic

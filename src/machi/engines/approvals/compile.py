@@ -75,9 +75,6 @@ def _empty(low, high):
 
 
 def _post_faults(bundle, resolver):
-    organisations = resolver.every("organisation")
-    posts = {post["code"] for one in organisations for post in one["posts"]}
-    known = posts | {code.partition(".")[2] for code in posts}
     for place, row in enumerate(bundle["rows"]):
         seen = set()
         named = [
@@ -92,13 +89,20 @@ def _post_faults(bundle, resolver):
                 )
             seen.add(post)
         named += [(("rows", place, "circulate", at), post) for at, post in enumerate(row["circulate"])]
-        for path, post in named:
-            if posts and post not in known:
-                yield DefinitionFault(
-                    path,
-                    f"職「{post}」がありません。",
-                    "組織の定義にある職のキー（例: chief）か「課のコード.職のキー」で書いてください。",
-                )
+        yield from unknown_posts(named, resolver)
+
+
+def unknown_posts(named, resolver):
+    """Faults of posts that are named, as (path, name), and that no organisation has."""
+    posts = {post["code"] for one in resolver.every("organisation") for post in one["posts"]}
+    known = posts | {code.partition(".")[2] for code in posts}
+    for path, post in named:
+        if posts and post not in known:
+            yield DefinitionFault(
+                path,
+                f"職「{post}」がありません。",
+                "組織の定義にある職のキー（例: chief）か「課のコード.職のキー」で書いてください。",
+            )
 
 
 def _hole_faults(bundle):

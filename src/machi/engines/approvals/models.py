@@ -7,11 +7,14 @@ from django.db.models import F, Q
 from machi.ground.calendar import now
 from machi.ground.ids import new_id
 
-from .rules import DECIDING, KINDS, ROUND_STATES, SLOT_STATES, VERBS
+from .rules import DECIDING, GOING_ON, KINDS, ROUND_STATES, SLOT_STATES, VERBS
 
 
 class Round(models.Model):
-    """One way of a content through its levels. `digest` is the content; another content needs another round."""
+    """One way of a content through its levels. `digest` is the content; another content needs another round.
+
+    A round without levels is only read (供覧): it is "reading" until everybody has, then "read".
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner = models.CharField(max_length=200)
@@ -37,7 +40,7 @@ class Round(models.Model):
             pgtrigger.Protect(
                 name="closed_round_stays",
                 operation=pgtrigger.Update,
-                condition=~pgtrigger.Q(old__state="open"),
+                condition=~pgtrigger.Q(old__state__in=GOING_ON),
             ),
             pgtrigger.ReadOnly(
                 name="round_content_stays", fields=["owner", "key", "n", "digest", "row", "unit", "deputies"]

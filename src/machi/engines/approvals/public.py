@@ -3,6 +3,7 @@
 from .actions import (
     acknowledge,
     approve,
+    circulate,
     disagree,
     forget,
     hold,
@@ -15,6 +16,7 @@ from .actions import (
     send_back,
     void,
 )
+from .compile import unknown_posts
 from .models import Mark, Round, Slot
 from .queries import (
     cases_with_place,
@@ -49,6 +51,7 @@ __all__ = [
     "blocking",
     "cases_with_place",
     "choose",
+    "circulate",
     "deputy_for",
     "disagree",
     "forget",
@@ -72,6 +75,7 @@ __all__ = [
     "slots_of",
     "takes_part",
     "title",
+    "unknown_posts",
     "void",
     "waiting_for",
     "who_is_above",

@@ -3,7 +3,8 @@
 from itertools import pairwise, product
 
 MOST_CELLS = 100_000
-ROUND_STATES = ("open", "approved", "rejected", "returned", "recalled", "voided")
+ROUND_STATES = ("open", "approved", "rejected", "returned", "recalled", "voided", "reading", "read")
+GOING_ON = ("open", "reading")
 SLOT_STATES = ("waiting", "open", "held", "marked", "skipped", "cancelled")
 KINDS = ("approve", "agree", "review", "acknowledge", "afterwards")
 VERBS = ("approve", "agree", "disagree", "return", "reject", "acknowledge", "recall", "hold", "resume", "reroute")

@@ -3,10 +3,11 @@
 from django.utils.translation import gettext as _
 
 from machi.engines.approvals import public as approvals
+from machi.engines.effects.public import cancel_key
 from machi.engines.procedures import flow
 from machi.engines.procedures.answers import seal_of
 from machi.engines.procedures.models import Decision
-from machi.engines.procedures.rules import Refused
+from machi.engines.procedures.rules import Refused, choose
 from machi.engines.procedures.steps import advance
 from machi.engines.procedures.telling import notify
 
@@ -51,6 +52,11 @@ def acknowledge(run, payload):
     """What was sent round, or decided without this post, has been read."""
     after = _asked(approvals.acknowledge, slot_id=_slot(run, payload), actor=run.actor)
     run.say("marked", {"step": after.key, "round": after.n, "mark": "acknowledge"})
+    waiting = run.case.steps.filter(key=after.key, type="acknowledge", state="active").first()
+    if waiting and after.state == "read":
+        flow.finish_step(waiting, "read")
+        cancel_key(f"expire:{waiting.id}")
+        advance(run, choose(run.steps[after.key]["next"], run.evaluate))
 
 
 def _round(run):

@@ -2,6 +2,7 @@
 
 import re
 
+from machi.engines.approvals.public import unknown_posts
 from machi.engines.definitions.define import DefinitionFault
 from machi.engines.procedures import rules
 from machi.engines.procedures.compile_flow import flow_faults
@@ -32,7 +33,7 @@ def compile_procedure(model, resolver):
         "flow": {**model.flow.model_dump(mode="json", by_alias=True, exclude={"steps"}), "steps": steps},
         "used": _referred(model, steps, resolver),
     }
-    faults = [*_slot_faults(fields, paths, model.pools), *flow_faults(bundle)]
+    faults = [*_slot_faults(fields, paths, model.pools), *_reader_faults(steps, resolver), *flow_faults(bundle)]
     for fault in faults[1:]:
         resolver.report(fault)
     if faults:
@@ -95,6 +96,13 @@ def _referred(model, steps, resolver):
     references |= {one["book"] for step in steps.values() if step["type"] == "enter" for one in step["moves"]}
     references |= {pool.calendar for pool in model.pools.values() if pool.calendar}
     return {reference: resolver.get(reference) for reference in sorted(references)}
+
+
+def _reader_faults(steps, resolver):
+    """Who is to read must be a post of the organisation."""
+    for key, step in steps.items():
+        named = [(("flow", "steps", key, "to", place), name) for place, name in enumerate(step.get("to", ()))]
+        yield from unknown_posts(named, resolver) if step["type"] == "acknowledge" else ()
 
 
 def _slot_faults(fields, paths, pools):

@@ -24,6 +24,7 @@ WANTED = {
     "starts": TEXTS,
     "ends": TEXTS,
     "label": TEXTS,
+    "units": ("list",),
 }
 OUTCOMES = {
     "approve": ("approved", "rejected"),

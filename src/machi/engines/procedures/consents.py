@@ -15,10 +15,9 @@ SHOWN = ("marked", "skipped", "open")
 
 def consents_of(case):
     """The newest round of the case as TYPE says; blank where nobody was asked."""
-    rounds = approvals.rounds_of(case.owner)
-    if not rounds:
+    last = next((one for one in approvals.rounds_of(case.owner) if one.row["levels"]), None)
+    if last is None:
         return {"rule": None, "digest": None, "drafted_on": None, "on": None, "marks": [], "files": []}
-    last = rounds[0]
     return {
         "rule": last.row["rule"],
         "digest": last.digest,
@@ -55,7 +54,7 @@ def changed_since_last_round(case, found):
     """The labels of the fields answered otherwise than in the round before `found`; none for the first round."""
     if found.n == 1:
         return []
-    before = next(one for one in approvals.rounds_of(case.owner) if one.n == found.n - 1)
+    before = next(one for one in approvals.rounds_of(case.owner) if (one.key, one.n) == (found.key, found.n - 1))
     old, new = (_answers_at(case, one.opened_at) for one in (before, found))
     form = form_of(case.definition)
     return form.labels([one.key for one in form.fields if old.get(one.key) != new.get(one.key)], "ja")

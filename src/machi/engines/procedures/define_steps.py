@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from machi.engines.approvals.define import PostName
 from machi.engines.definitions.define import StaffText, Text
 from machi.engines.questions.define import Field as Question
 
@@ -141,6 +142,20 @@ class ApproveStep(Step):
     seal: list[Key] = []
     deputies: Expression | None = None
     outcomes: dict[Literal["approved", "rejected", "returned"], Way]
+
+
+class AcknowledgeStep(Step):
+    """The case is sent round for reading (供覧) to posts, and to the first post of each unit that `units` gives.
+
+    With `wait` the flow goes on when all have read it, or when it is `due`.
+    """
+
+    type: Literal["acknowledge"]
+    to: list[PostName] = []
+    units: Expression | None = None
+    wait: bool = False
+    due: Days | None = None
+    next: list[Next] | Key
 
 
 class AskStep(Step):
@@ -307,8 +322,8 @@ class EndStep(Step):
 
 
 AnyStep = Annotated[
-    Intake | CheckStep | TaskStep | DecideStep | ApproveStep | AskStep | CosignStep | PayStep | BookStep | EnterStep
-    | AttendStep | IssueStep | NotifyStep | WaitStep | PublishStep | BranchStep | EndStep,
+    Intake | CheckStep | TaskStep | DecideStep | ApproveStep | AcknowledgeStep | AskStep | CosignStep | PayStep
+    | BookStep | EnterStep | AttendStep | IssueStep | NotifyStep | WaitStep | PublishStep | BranchStep | EndStep,
     Field(discriminator="type"),
 ]  # fmt: skip
 

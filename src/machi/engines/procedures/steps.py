@@ -13,6 +13,7 @@ from machi.engines.documents import public as documents
 from machi.engines.payments import public as payments
 from machi.engines.procedures import attending, entering, flow, rules, scope, slots
 from machi.engines.procedures.answers import seal_of
+from machi.engines.procedures.circulating import circulate
 from machi.engines.procedures.consents import consents_of
 from machi.engines.procedures.following import tell_merged
 from machi.engines.procedures.models import Publication
@@ -108,6 +109,10 @@ def _approve(run, key, step):
         raise Refused(str(refused)) from refused
     flow.open_step(run, key, step, unit=run.case.unit)
     run.say("step_opened", {"step": key, "unit": run.case.unit, "round": opened.n, "rule": row["rule"]})
+
+
+def _acknowledge(run, key, step):
+    return None if circulate(run, key, step) else _follow(run, step)
 
 
 def _ask(run, key, step):
@@ -283,6 +288,7 @@ AUTOMATIC = {
     "task": _human,
     "decide": _human,
     "approve": _approve,
+    "acknowledge": _acknowledge,
     "ask_applicant": _ask,
     "cosign": open_signing,
     "pay": _pay,

@@ -143,7 +143,7 @@ def fire(run, payload):
     if step is None:
         return
     defined = run.steps.get(step.key, {})
-    if step.type == "wait":
+    if step.type in ("wait", "acknowledge"):
         flow.finish_step(step, "")
         advance(run, rules.choose(defined["next"], run.evaluate))
         return

@@ -15,6 +15,8 @@ ROUNDS = {
     "returned": (gettext_lazy("差戻し"), "asked"),
     "recalled": (gettext_lazy("引戻し"), "stopped"),
     "voided": (gettext_lazy("無効"), "stopped"),
+    "reading": (gettext_lazy("供覧中"), "progress"),
+    "read": (gettext_lazy("全員が読みました"), "done"),
 }
 KINDS = {
     "approve": gettext_lazy("承認"),
@@ -39,12 +41,15 @@ DRAWN = {
 
 
 def rounds_drawn(case):
-    """The rounds of a case, newest first, as the template `desk/case/route.html` draws them."""
+    """The rounds of a case, newest first, as the template `desk/case/rounds.html` draws them: the newest open to the
+    eye, the older folded, and what was sent round for reading beside them.
+    """
     rounds = approvals.rounds_of(case.owner)
     posts = {slot.post for found in rounds for slot in found.slots.all()}
     posts |= {mark.post for found in rounds for slot in found.slots.all() for mark in slot.marks.all()}
     known = Known(people.post_titles(posts), people.who_sits(posts))
-    return [_round(found, known) for found in rounds]
+    newest = next((found for found in rounds if found.row["levels"]), None)
+    return [{**_round(found, known), "folded": found.row["levels"] and found is not newest} for found in rounds]
 
 
 class Known:
@@ -61,7 +66,6 @@ def _round(found, known):
     newest = {(slot.level, slot.kind, slot.post): slot for slot in sorted(asked, key=lambda one: one.turn)}
     numbers = sorted({slot.level for slot in asked})
     return {
-        "n": found.n,
         "open": found.state == "open",
         "title": _("第%(n)s回") % {"n": found.n},
         "chip": chip(ROUNDS[found.state]),

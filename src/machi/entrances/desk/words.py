@@ -47,6 +47,7 @@ EVENTS = {
     "linked": gettext_lazy("関係する案件とした"),
     "unlinked": gettext_lazy("関係を外した"),
     "marked": gettext_lazy("決裁の記録"),
+    "circulated": gettext_lazy("供覧に回した"),
     "approval_renewed": gettext_lazy("内容が変わり、決裁をやり直した"),
     "finished": gettext_lazy("段階を終えた"),
     "decided": gettext_lazy("決定した"),
