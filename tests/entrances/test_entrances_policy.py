@@ -308,6 +308,7 @@ def rows(one):
         "builder:catch_up": (WRITERS, written, {}),
         "builder:close": (WRITERS, written, {"clock": "0"}),
         "desk:approvals": (STAFF, {}, None),
+        "desk:approvals_process": (STAFF, {}, None),
         "desk:approvals_mark": (STAFF, {}, {}),
         "desk:outside": ({"administrator"}, {}, None),
         "desk:settle_call": ({"administrator"}, {"effect_id": one["call"]}, {"evidence": "確かめた"}),

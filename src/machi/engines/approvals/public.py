@@ -17,6 +17,7 @@ from .actions import (
     void,
 )
 from .compile import unknown_posts
+from .durations import by_level, by_unit, longest_waiting, rounds_in, waiting_now, whole
 from .models import Mark, Round, Slot
 from .queries import (
     cases_with_place,
@@ -49,6 +50,8 @@ __all__ = [
     "acknowledge",
     "approve",
     "blocking",
+    "by_level",
+    "by_unit",
     "cases_with_place",
     "choose",
     "circulate",
@@ -61,6 +64,7 @@ __all__ = [
     "inboxes",
     "is_late",
     "last_mark",
+    "longest_waiting",
     "marked_by",
     "open_round",
     "overdue",
@@ -70,6 +74,7 @@ __all__ = [
     "reject",
     "reroute",
     "round_open",
+    "rounds_in",
     "rounds_of",
     "send_back",
     "slots_of",
@@ -78,6 +83,8 @@ __all__ = [
     "unknown_posts",
     "void",
     "waiting_for",
+    "waiting_now",
     "who_is_above",
     "who_may_mark",
+    "whole",
 ]

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 
 from machi.engines.approvals import public as approvals
 from machi.engines.audit.public import history
@@ -82,6 +83,12 @@ def cases_of(account_id):
 def cases_drafted(actor):
     """The internal cases that this member of staff drafted, newest first."""
     return Case.objects.filter(drafter__account=actor.account).order_by("-submitted_at")
+
+
+def owners_of(code):
+    """How other engines name the cases of a procedure, as a query."""
+    named = Concat(Value("case:"), Cast("id", CharField()), output_field=CharField())
+    return Case.objects.filter(code=code).annotate(named=named).values("named")
 
 
 def case_of_account(case_id, account_id):
