@@ -17,7 +17,8 @@ FLOORS = (
 )
 GLOSSARY = (
     ("guide", "手続ガイド"), ("sitting", "応対"), ("errand", "用件"), ("screen", "画面"),
-    ("procedure", "手続"), ("case", "案件"), ("step", "段階"), ("decision", "決定"),
+    ("procedure", "手続"), ("case", "案件"), ("party", "関係者"), ("group", "まとまり"),
+    ("step", "段階"), ("decision", "決定"),
     ("notice", "お知らせ"),
     ("delivery", "配信"), ("channel", "手段"), ("booking", "予約"), ("slot", "枠"), ("charge", "請求"),
     ("payment", "納付"), ("attendance", "勤怠"), ("book", "帳簿"), ("entry", "記帳"), ("document", "文書"),
