@@ -237,9 +237,10 @@ def _refusal_faults(bundle):
         refuses = step["type"] == "decide" and any(
             outcome["result"] in ("refused", "granted_in_part") for outcome in step["outcomes"].values()
         )
-        if refuses and not step["legal_basis"]:
+        if refuses and not (step["legal_basis"] or bundle["legal"]):
             message = "認めない決定ができるのに、根拠（legal_basis）がありません。"
-            yield DefinitionFault(path, message, "根拠の法令や要綱を書いてください。")
+            mend = "根拠の法令や要綱を、この段階の legal_basis か、手続の legal に書いてください。"
+            yield DefinitionFault(path, message, mend)
         if refuses and not (step["appeal"] or step.get("no_appeal")):
             yield DefinitionFault(
                 path,

@@ -97,7 +97,7 @@ def decide(run, payload):
             result=result,
             reasons=reasons,
             conditions=conditions,
-            legal_basis=pick(defined.get("legal_basis"), "ja"),
+            legal_basis=_legal_basis(run, defined),
             appeal=pick(defined.get("appeal"), "ja") if result != "granted" or conditions else "",
             post=post_title(run.actor),
             by=run.actor.key,
@@ -107,6 +107,12 @@ def decide(run, payload):
         run.move("decided")
         run.say("decided", {"step": step.key, "result": result}, {"reasons": reasons})
     _finish(run, step, payload, told=bool(result))
+
+
+def _legal_basis(run, defined):
+    """By what the decision is made: what its step says, else what the whole procedure rests on."""
+    said = pick(defined.get("legal_basis"), "ja")
+    return said or "、".join(pick(law["text"], "ja") for law in run.bundle.get("legal") or ())
 
 
 def _written(payload, outcome):
