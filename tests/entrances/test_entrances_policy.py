@@ -372,6 +372,7 @@ def _rows_of_the_counter(one):
         "counter:draft_file": (clerk, {**draft, "link_id": one["taken_file"]}, None),
         "counter:correct": (NOBODY, {"case_id": one["asked"]}, None),
         "counter:withdraw": (NOBODY, {"case_id": one["open_case"]}, {}),
+        "counter:readdress": (NOBODY, {"case_id": one["open_case"]}, {}),
         "counter:case_file": (NOBODY, {**case, "link_id": one["file"]}, None),
         "counter:document": (NOBODY, {**case, "document_id": one["document"]}, None),
         "counter:screen": (EVERYBODY, {}, None),
