@@ -20,7 +20,7 @@ from machi.engines.filing.define import source_of
 from machi.engines.filing.models import OUTCOMES, Binder, Disposal, Document, Hold, Item, Line
 from machi.engines.filing.queries import due, held, is_held, may, units_where
 from machi.engines.filing.rules import NotAllowed, Refused
-from machi.ground.calendar import fiscal_year, now, today
+from machi.ground.calendar import TOKYO, fiscal_year, now, today
 
 PORT = "filing.dispose"
 CERTIFICATE = "office.disposal_certificate"
@@ -263,6 +263,6 @@ def _certificate_values(made):
     return {
         "year": made.year,
         "lines": lines,
-        "made": {"name": made.made_name, "on": made.made_at.date()},
-        "confirmed": {"name": made.confirmed_name, "on": made.confirmed_at.date()},
+        "made": {"name": made.made_name, "on": made.made_at.astimezone(TOKYO).date()},
+        "confirmed": {"name": made.confirmed_name, "on": made.confirmed_at.astimezone(TOKYO).date()},
     }

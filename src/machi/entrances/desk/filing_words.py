@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from machi.engines.filing import public as filing
-from machi.entrances.desk.words import chip
+from machi.entrances.desk.words import chip, moment
 from machi.ground.calendar import UnreadableDate, era_date, parse_date
 
 KINDS = {
@@ -168,7 +168,7 @@ def story_items(document):
     return [
         {
             "title": EVENTS[entry.verb],
-            "when": entry.at.strftime("%Y-%m-%d %H:%M"),
+            "when": moment(entry.at),
             "by": _("自動") if entry.actor_key.startswith("system") else entry.actor_name,
             "text": _said(entry),
         }

@@ -12,7 +12,7 @@ from machi.entrances.desk import filing_words as words
 from machi.entrances.desk.frame import page, unit_titles
 from machi.entrances.desk.views.filing import error_lines, seers_only, tabs
 from machi.entrances.desk.words import chip
-from machi.ground.calendar import UnreadableDate, era_date, parse_date
+from machi.ground.calendar import TOKYO, UnreadableDate, era_date, parse_date
 
 SHOWN = 100
 
@@ -44,7 +44,7 @@ def _list_row(one, titles):
         "list": one,
         "label": _("%(unit)s %(year)s年度") % {"unit": titles.get(one.unit, one.unit), "year": one.year},
         "chip": chip(words.LISTS[one.state]),
-        "made": era_date(one.made_at.date()),
+        "made": era_date(one.made_at.astimezone(TOKYO).date()),
     }
 
 
