@@ -267,6 +267,7 @@ def rows(one):
         "desk:case": (SEES_CASE, case, None),
         "desk:act": ({"clerk", "chief"}, opened, note),
         "desk:file": (SEES_CASE, file, None),
+        "desk:form": (SEES_CASE, case, None),
         "desk:document": (SEES_CASE, paper, None),
         "desk:put_in": ({"clerk", "chief", "auditor"}, case, {"title": "まとまり"}),
         "desk:groups": (STAFF, {}, None),

@@ -35,6 +35,17 @@ def paired(desk, screen):
     go_on(desk, "つなぐ")
 
 
+def what_is_wanted(desk):
+    """From the page of the person to the page before sending."""
+    go_on(desk)
+    desk.get_by_label("世帯全員").check()
+    go_on(desk)
+    desk.get_by_label("勤務先").check()
+    desk.locator("[name=copies]").fill("2")
+    desk.get_by_label("市役所の窓口").check()
+    go_on(desk)
+
+
 def sign(screen):
     """Tick, and a stroke with the pen."""
     screen.locator("[name=agreed]").check()
@@ -77,13 +88,7 @@ def test_a_person_and_a_clerk_apply_together(town, phone, desk, open_page, axe):
     screen.get_by_text("090-0000-0001").wait_for()
     assert screen.locator("#lost").is_hidden()
     assert axe(screen) == []
-    go_on(desk)
-    desk.get_by_label("世帯全員").check()
-    go_on(desk)
-    desk.get_by_label("勤務先").check()
-    desk.locator("[name=copies]").fill("2")
-    desk.get_by_label("市役所の窓口").check()
-    go_on(desk)
+    what_is_wanted(desk)
     assert axe(desk) == []
 
     go_on(desk, "画面で確認してもらう")
@@ -105,3 +110,6 @@ def test_a_person_and_a_clerk_apply_together(town, phone, desk, open_page, axe):
     go_on(desk, "終える")
     screen.locator(".facing-code").wait_for()
     assert screen.get_by_text("SILVA").count() == 0
+    for page in ("/counter/", "/counter/papers/"):
+        desk.goto(page)
+        assert axe(desk) == []

@@ -47,6 +47,7 @@ def test_what_is_wrong_with_a_code_is_said_and_nothing_is_opened(joso):
         ("", "コードが違います。"),
         (expired, "このコードの入力は見つかりません。"),
         (sent_code, f"受付番号 {case.reference}"),
+        (case.reference, f"受付番号 {case.reference}"),
     ):
         browser.post("/counter/open/", {"code": said})
         assert any(sentence in one for one in told(browser)), said
@@ -73,6 +74,27 @@ def test_a_draft_is_open_in_its_own_sitting_only(joso):
     first.post("/counter/close/")
 
     assert first.get(f"/counter/drafts/{draft.id}/you/").status_code == 404
+
+
+def test_what_is_open_at_another_counter_is_not_opened_twice(joso):
+    _draft, code = begun_at_home()
+    clerk("shimin.kacho").post("/counter/open/", {"code": code})
+    browser = clerk()
+
+    browser.post("/counter/open/", {"code": code})
+
+    assert "ほかの窓口" in told(browser)[0]
+    assert Errand.objects.count() == 1
+
+
+def test_signing_out_ends_the_visit(joso):
+    _draft, code = begun_at_home()
+    browser = clerk()
+    browser.post("/counter/open/", {"code": code})
+
+    browser.post("/accounts/logout/")
+
+    assert Sitting.objects.get().closed_at is not None
 
 
 def test_pressing_start_twice_makes_one_sitting(joso):

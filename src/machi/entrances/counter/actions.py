@@ -115,6 +115,13 @@ def _keep_signature(owner, lines, name):
         files.attach(blob=blob, owner=owner, field=SIGNATURE, name=f"{_('入力した名前')}.txt")
 
 
+def end_with_session(sender, user, **_more):
+    """Whoever signs out serves nobody any more."""
+    sitting = sitting_of(user.pk) if user else None
+    if sitting:
+        close_sitting(sitting=sitting)
+
+
 @transaction.atomic
 def close_sitting(*, sitting):
     """The visit is over: the screen is free again and forgets whom it faced."""

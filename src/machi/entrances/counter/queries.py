@@ -43,6 +43,13 @@ def errand_of(sitting, draft_id):
     return Errand.objects.filter(sitting=sitting, draft_id=draft_id).first() if sitting else None
 
 
+def served_by(draft_id, *, apart_from):
+    """The name of another clerk in whose sitting a form is open now, "" when there is none."""
+    errands = Errand.objects.filter(draft_id=draft_id, sitting__closed_at=None, sitting__touched_at__gt=now() - IDLE)
+    found = errands.exclude(sitting__clerk=apart_from).select_related("sitting__clerk__person").first()
+    return str(found.sitting.clerk.person or found.sitting.clerk) if found else ""
+
+
 def errands(sitting):
     """The errands of a sitting in order: [(Errand, Draft or None, Case or None)], those thrown away left out."""
     found = [(one, *draft_and_case(one)) for one in sitting.errands.order_by("begun_at")]

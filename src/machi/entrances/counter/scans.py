@@ -59,12 +59,16 @@ def _read_page(stack, data, mime, number):
 
 def _try(scan, actor):
     """Place a page by its code; what hinders is noted."""
+    Scan.objects.filter(id=scan.id).update(reason=_placed(scan, actor))
+
+
+def _placed(scan, actor):
+    """The same as _place, where the same page may come at the same moment."""
     try:
         with transaction.atomic():
-            scan.reason = _place(scan, actor)
-    except IntegrityError:  # the same page came at the same moment
-        scan.reason, scan.owner = "twice", ""
-    scan.save(update_fields=["reason"])
+            return _place(scan, actor)
+    except IntegrityError:
+        return "twice"
 
 
 def _place(scan, actor):
@@ -98,7 +102,7 @@ def named(code):
 def assign(*, scan, code, page, actor):
     """Give a page of the tray to the draft or case of `code`, as its page `page`. Raises procedures.Refused."""
     scan.code, scan.page, scan.form = code, page, ""
-    hindrance = _place(scan, actor)
+    hindrance = _placed(scan, actor)
     if hindrance:
         raise procedures.Refused(str(queries.REASONS[hindrance]))
 

@@ -31,6 +31,7 @@ urlpatterns = [
     path("cases/", queue.cases, name="cases"),
     path("cases/<uuid:case_id>/", case.case, name="case"),
     path("cases/<uuid:case_id>/act/", case.act, name="act"),
+    path("cases/<uuid:case_id>/form.pdf", papers.case_form, name="form"),
     path("cases/<uuid:case_id>/files/<uuid:link_id>/", papers.case_file, name="file"),
     path("cases/<uuid:case_id>/documents/<uuid:document_id>/", papers.case_document, name="document"),
     path("attendance/", attendance.sheet, name="attendance"),

@@ -111,12 +111,19 @@ def _problem(request, typed, draft_id, draft):
         return _("コードが違います。12文字を、画面や紙のとおりに入力してください。")
     if draft is None:
         case = procedures.case_sent_from(f"draft:{draft_id}") if draft_id else None
+        case = case or procedures.case_of_reference(code_within(typed))
         if case:
             return _("この申込みは、もう送信されています（受付番号 %(number)s）。") % {"number": case.reference}
         return _("このコードの入力は見つかりません。保存の期限が過ぎたか、消されています。新しく始めてください。")
-    return "" if COUNTER.offers(draft.version) and not COUNTER.hindrance(request, draft.version) else (
-        COUNTER.hindrance(request, draft.version) or _("この手続は、窓口では受け付けません。")
-    )  # fmt: skip
+    if not COUNTER.offers(draft.version):
+        return _("この手続は、窓口では受け付けません。")
+    return COUNTER.hindrance(request, draft.version) or _elsewhere(request, draft)
+
+
+def _elsewhere(request, draft):
+    """Who has this form open at another counter now, in a sentence: a person stands at one only."""
+    other = queries.served_by(draft.id, apart_from=people.actor_of(request).account)
+    return _("いま、ほかの窓口（%(name)s）で開いています。") % {"name": other} if other else ""
 
 
 def _open_plan(request, plan):

@@ -12,6 +12,7 @@ from machi.engines.people import public as people
 from machi.engines.people.define import SENSITIVITIES, is_at_least
 from machi.engines.procedures import public as procedures
 from machi.entrances.desk.views.case import case_or_404
+from machi.entrances.filling.views.printing import pdf
 
 
 @people.staff_required
@@ -24,6 +25,18 @@ def case_file(request, case_id, link_id):
     _readable_or_404(actor, found, link.sensitivity)
     saw(actor=actor, owner=found.owner, what=f"file {link.field}")
     return files.response(link)
+
+
+@people.staff_required
+def case_form(request, case_id):
+    """The form on paper with all answers as they stand, for who may read all of them."""
+    found, actor = case_or_404(request, case_id), people.actor_of(request)
+    asked = procedures.form_of(found.definition).questions.values()
+    _readable_or_404(actor, found, max((one.sensitivity for one in asked), key=SENSITIVITIES.index))
+    saw(actor=actor, owner=found.owner, what="form")
+    answers, reference = procedures.answers_of(found), found.reference
+    made = procedures.form_pdf(found.definition, language=found.language, answers=answers, code=reference)
+    return pdf(made, reference)
 
 
 @people.staff_required
