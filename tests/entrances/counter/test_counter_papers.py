@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageChops, ImageStat
 
 from fixtures.cases import BULKY, CERTIFICATE, bulky, certificate, send
+from machi.engines.audit.public import history
 from machi.engines.definitions.public import current
 from machi.engines.files import public as files
 from machi.engines.procedures import public as procedures
@@ -82,6 +83,9 @@ def test_a_mixed_turned_stack_of_two_cases_with_a_page_missing_and_a_stranger(jo
     put_in(browser, photo(first.rotate(3, fillcolor=255)))
 
     assert names(case.owner) == ["申請書 1-3.jpg", "申請書 2-3.jpg"]
+    assert [entry.payload["page"] for entry in history(case.owner) if entry.verb == "scanned"] == [2, 1]
+    page = browser.get(f"/desk/cases/{case.id}/").content.decode()
+    assert page.index("申請書 1-3.jpg") < page.index("申請書 2-3.jpg")
 
 
 def test_a_turned_page_is_kept_upright(joso):

@@ -3,7 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from machi.engines.audit.public import saw
+from machi.engines.audit.public import record, saw
 from machi.engines.definitions.public import current
 from machi.engines.effects.public import enqueue
 from machi.engines.files import public as files
@@ -84,6 +84,8 @@ def _place(scan, actor):
         return "twice"
     name = _("申請書 %(page)s-%(pages)s.jpg") % {"page": scan.page, "pages": scan.pages or scan.page}
     files.attach(blob=scan.blob, owner=thing.owner, field=PAPER, name=name)
+    if isinstance(thing, procedures.Case):
+        record(stream=thing.owner, verb="scanned", actor=actor, payload={"page": scan.page, "pages": scan.pages})
     Scan.objects.filter(id=scan.id).update(reason="", form=version.code, code=scan.code, page=scan.page)
     return ""
 

@@ -27,6 +27,7 @@ EVENTS = {
     "claimed": gettext_lazy("担当した"),
     "released": gettext_lazy("担当を外れた"),
     "noted": gettext_lazy("メモ"),
+    "scanned": gettext_lazy("紙の申請書を読み取って入れた"),
     "transferred": gettext_lazy("移送した"),
     "asked": gettext_lazy("補正を求めた"),
     "corrected": gettext_lazy("補正された"),

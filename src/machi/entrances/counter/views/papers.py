@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from machi.engines.audit.public import saw
 from machi.engines.files import public as files
@@ -36,7 +37,9 @@ def _papers(request, *, errors=(), status=200):
         "reading": any(stack.read_at is None for stack in stacks),
         "tray": [_page(scan) for scan in queries.tray(actor)[:FEW]],
     }
-    part = "#stacks" if request.htmx and status == 200 else ""
+    if request.htmx and not context["reading"]:
+        return HttpResponseClientRefresh()  # everything is read: the tray has changed, too
+    part = "#stacks" if request.htmx else ""
     return COUNTER.render(request, f"counter/papers.html{part}", context, status=status)
 
 
