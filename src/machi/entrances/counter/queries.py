@@ -33,6 +33,12 @@ def may_receive(actor, version):
     return people.can(actor, RIGHT, Scope(unit=version.bundle["owner"], code=version.code))
 
 
+def case_address(actor, case):
+    """Where this clerk sees a case at the desk, "" where they may take it in but not see what becomes of it."""
+    sees = procedures.visible_cases(actor).filter(id=case.id).exists()
+    return f"/desk/cases/{case.id}/" if sees else ""
+
+
 def sitting_of(account_id):
     """The sitting that a clerk has open, or None."""
     return Sitting.objects.filter(clerk_id=account_id, closed_at=None).first()

@@ -74,7 +74,7 @@ def _thing(request, code, found):
         "there": there,
         "count": count,
         "missing": [page for page in range(1, count + 1) if page not in there],
-        "case_href": f"/desk/cases/{thing.id}/" if is_case else "",
+        "case_href": queries.case_address(people.actor_of(request), thing) if is_case else "",
         "draft": thing is not None and not is_case,
     }
 

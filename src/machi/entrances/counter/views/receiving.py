@@ -54,7 +54,7 @@ def home(request):
 
 def _errands(request, sitting):
     """What the person came for, and what their guide's list still holds."""
-    lines = [_line(*one) for one in queries.errands(sitting)]
+    lines = [_line(request, *one) for one in queries.errands(sitting)]
     plan = guides.plan_of_code(sitting.plan_code) if sitting.plan_code else None
     tasks = queries.todos(plan, {line["code"] for line in lines}) if plan else []
     allowed = {version.code for version in queries.offered(people.actor_of(request))} if tasks else ()
@@ -68,7 +68,7 @@ def _errands(request, sitting):
     }
 
 
-def _line(errand, draft, case):
+def _line(request, errand, draft, case):
     stage = queries.stage_of(errand, draft, case)
     version = case.definition if case else draft.version
     label, kind = STAGES[stage]
@@ -78,6 +78,7 @@ def _line(errand, draft, case):
         "code": version.code,
         "title": pick(version.bundle["title"], "ja"),
         "case": case,
+        "case_href": queries.case_address(people.actor_of(request), case) if case else "",
         "draft": draft,
         "href": "" if case else reverse(address[0], args=address[1]),
         "stage": {"label": label, "kind": kind},
