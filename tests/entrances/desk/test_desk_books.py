@@ -5,7 +5,9 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from fixtures.money import BUDGET, CHIEF, SUPPLIES, chosen, expenditure, stand
+from fixtures.cases import act
+from fixtures.drafts import mark
+from fixtures.money import BUDGET, CHIEF, SUPPLIES, accountant, chosen, expenditure, payment, stand
 from machi.engines.ledger import public as ledger
 from machi.engines.questions.models import Draft
 
@@ -66,3 +68,16 @@ def test_while_drafting_one_sees_what_is_left_and_too_much_is_said_at_once(sign_
     accepted = clerk.post(address, {**said, "amount": "400000"})
     assert accepted.status_code == 302
     assert "このあとは8,600,000円" in clerk.get(address).content.decode().replace("この申請の", "この")
+
+
+def test_examined_orders_are_handed_to_the_accounting_system(sign_in):
+    case = mark(payment(4_800), "approve", CHIEF)
+    keeper = sign_in("kaikei.kacho")
+    address = "/desk/books/handovers/office.payment_order/accounting/"
+    assert case.number not in keeper.get(address).content.decode()
+
+    act(case, "complete", accountant(), step="examine", outcome="ok", checked=["law", "settled", "payee"])
+    assert address in keeper.get("/desk/books/").content.decode()
+    head, row = keeper.get(address).content.decode("utf-8-sig").splitlines()
+    assert head.startswith("命令番号,") and f"{case.number},,{SUPPLIES}," in row and ",4800,見本建材,0130," in row
+    assert sign_in("kankyo.tanto").get(address).status_code == 404

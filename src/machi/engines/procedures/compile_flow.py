@@ -26,6 +26,7 @@ WANTED = {
     "label": TEXTS,
     "units": ("list",),
 }
+WRITABLE = (*TEXTS, "int", "yen", "decimal", "date", "bool")
 OUTCOMES = {
     "approve": ("approved", "rejected"),
     "ask_applicant": ("done", "expired"),
@@ -43,7 +44,7 @@ WEEKDAYS = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 def flow_faults(bundle):
     """All faults of the flow of `bundle`; the later checks run only where the earlier ones found none."""
     for look in (
-        (_shape_faults, _shelf_faults, _named_faults, _pool_faults, _name_clashes),
+        (_shape_faults, _shelf_faults, _named_faults, _pool_faults, _name_clashes, _handover_faults),
         (_way_faults, _refusal_faults, _route_faults, enter_faults, _expression_faults, _scenario_faults),
         (_document_faults,),
     ):
@@ -177,6 +178,17 @@ def _signer_faults(path, step, known):
                 )
 
 
+def _handover_faults(bundle):
+    """A handover lists cases at a step that there is."""
+    for key, handover in bundle["handovers"].items():
+        if handover["step"] not in bundle["flow"]["steps"]:
+            yield DefinitionFault(
+                ("handovers", key, "step"),
+                f"「{handover['step']}」という段階はありません。",
+                "steps にある段階の名前を書いてください。",
+            )
+
+
 def _bill_faults(path, field):
     keys = {child["key"] for child in field["fields"]}
     for name in BILL:
@@ -299,7 +311,7 @@ def _expression_faults(bundle):
     columns = form_columns(bundle["form"])
     for path, text, wanted in _expressions(bundle):
         known = asked if path[0] in ("pools", "subject") or path == ("flow", "unit") else types
-        known = {**known, "case": CASE} if path[3:4] == ("moves",) else known
+        known = {**known, "case": CASE} if path[3:4] == ("moves",) or path[0] == "handovers" else known
         try:
             found = check(parse(text), known, tables=columns)
         except ExprError as error:
@@ -311,6 +323,12 @@ def _expression_faults(bundle):
                 f"式「{text}」の答えは {found} ですが、ここには {'・'.join(wanted)} が要ります。",
                 "式を直してください。",
             )
+
+
+def _handover_expressions(bundle):
+    for key, handover in bundle["handovers"].items():
+        for heading, text in handover["columns"].items():
+            yield ("handovers", key, "columns", heading), text, WRITABLE
 
 
 def _expressions(bundle):
@@ -329,6 +347,7 @@ def _expressions(bundle):
             yield ("pools", key, "resource"), pool["resource"], TEXTS
         if pool["weight"]:
             yield ("pools", key, "weight"), pool["weight"], ("int",)
+    yield from _handover_expressions(bundle)
     for path, _key, step in _steps(bundle):
         yield from _expressions_of_step(path, step)
         yield from _expressions_of_route(bundle, path, step)

@@ -103,6 +103,14 @@ class FileAs(Part):
     disclosure: Expression | None = None
 
 
+class Handover(Part):
+    """A list for another system of the cases that stand at `step`: heading → expression over answers and case."""
+
+    title: Text
+    step: Key
+    columns: dict[str, Expression]
+
+
 class Retention(Part):
     """How many years the case is kept after the fiscal year in which it ends (as file plans count)."""
 
@@ -153,4 +161,5 @@ class Procedure(Header):
     drafts: Drafts = Drafts()
     file_as: FileAs = FileAs()
     retention: Retention
+    handovers: dict[Key, Handover] = {}
     tests: list[Scenario] = []

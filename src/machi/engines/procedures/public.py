@@ -15,6 +15,7 @@ from machi.engines.procedures.consents import changed_since_last_round
 from machi.engines.procedures.digest import switch_digest, wants_digest
 from machi.engines.procedures.following import merged_into
 from machi.engines.procedures.grouping import gather, make_group, name_group, put_in, take_out, visible_groups
+from machi.engines.procedures.handing_over import handover_rows, handovers
 from machi.engines.procedures.hours import free_hours
 from machi.engines.procedures.links import link_to, link_to_sign, token_of
 from machi.engines.procedures.listening import listen
@@ -108,6 +109,8 @@ __all__ = [
     "free_hours",
     "gather",
     "groups_of",
+    "handover_rows",
+    "handovers",
     "hold_chosen",
     "is_asked",
     "likely_same",

@@ -38,6 +38,7 @@ urlpatterns = [
     path("attendance/clock/", attendance.clock, name="attendance_clock"),
     path("attendance/staff/", attendance.staff, name="attendance_staff"),
     path("attendance/leave/", attendance.leave, name="attendance_leave"),
+    path("books/handovers/<str:code>/<slug:key>/", books.handover, name="handover"),
     path("books/", books.books, name="books"),
     path("books/<str:code>/", books.book, name="book"),
     path("books/<str:code>/sheet/", books.sheet, name="book_sheet"),

@@ -34,7 +34,25 @@ def books(request):
         for one in current_all("book")
         if ledger.visible_accounts(one.bundle, actor).exists() or _may_fill(actor, one.bundle)
     ]
-    return page(request, "desk/books.html", {"books": found}, here="books")
+    lists = [
+        {
+            "href": reverse("desk:handover", args=[version.code, key]),
+            "label": pick(one["title"], "ja"),
+            "meta": _("%(count)s件") % {"count": count},
+        }
+        for version, key, one, count in procedures.handovers(actor)
+    ]
+    return page(request, "desk/books.html", {"books": found, "lists": lists}, here="books")
+
+
+@people.staff_required
+def handover(request, code, key):
+    """A list of cases for another system, as CSV."""
+    actor = people.actor_of(request)
+    chosen = next((one for one in procedures.handovers(actor) if (one[0].code, one[1]) == (code, key)), None)
+    if chosen is None:
+        raise Http404
+    return export.as_file(procedures.handover_rows(chosen[0], key, actor), f"{code}-{key}", "csv")
 
 
 @people.staff_required
