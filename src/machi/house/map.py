@@ -25,7 +25,9 @@ GLOSSARY = (
     ("manuscript", "原稿"),
     ("file plan", "ファイル基準表"), ("binder", "簿冊"), ("hold", "廃棄差止め"), ("disposal", "廃棄・移管"),
     ("unit", "課"), ("post", "職"), ("appointment", "任用"),
-    ("definition", "定義"), ("overlay", "上書き"), ("package", "パッケージ"), ("binding", "接続"),
+    ("definition", "定義"), ("overlay", "上書き"), ("package", "パッケージ"),
+    ("exchange", "持ち込み・持ち出し"), ("intake", "申請データの読み方"), ("webhook", "プログラムへの知らせ"),
+    ("binding", "接続"),
 )  # fmt: skip
 HEAD = """# The map of the house
 

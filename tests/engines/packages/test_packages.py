@@ -4,6 +4,7 @@ import io
 import re
 import stat
 import zipfile
+from functools import cache
 
 import pytest
 
@@ -17,6 +18,12 @@ from machi.engines.packages.reading import read
 pytestmark = pytest.mark.usefixtures("joso")
 @pytest.fixture
 def data(joso):
+    return exported()
+
+
+@cache
+def exported():
+    """The package of the bulky-waste pickup; the city is the same in all tests."""
     return packages.export("procedure", BULKY, "Apache-2.0")[1]
 
 

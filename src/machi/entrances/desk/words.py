@@ -160,6 +160,8 @@ KINDS = {
     "notice": gettext_lazy("お知らせの文"),
     "document": gettext_lazy("文書"),
     "calendar": gettext_lazy("カレンダー"),
+    "route": gettext_lazy("決裁ルート"),
+    "intake": gettext_lazy("申請データの読み方"),
     "fragment": gettext_lazy("共通の項目"),
     "file_plan": gettext_lazy("ファイル基準表"),
     "organisation": gettext_lazy("組織"),

@@ -20,7 +20,7 @@ from machi.ground.languages import pick
 
 LISTED = (
     "procedure", "guide", "choices", "notice", "document", "file_plan", "fragment", "calendar", "organisation", "city",
-    "book",
+    "book", "route", "intake",
 )  # fmt: skip
 MOST = 100
 
