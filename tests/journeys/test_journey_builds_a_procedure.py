@@ -84,7 +84,7 @@ def tend_the_flow(page):
     about.get_by_label("ボタンの言葉").last.fill("引き受けられない")
     about.get_by_label("行き先").last.select_option(label="完了")
     pressed(page, "保存する", ".bench-about section >> nth=0")
-    page.get_by_text("引き受けられない → 完了").wait_for()
+    page.get_by_text("引き受けられない → 完了", exact=True).wait_for()
     picture(page, "4-flow")
 
 

@@ -23,6 +23,7 @@ from machi.ground.languages import TAGS
 
 FACTS = ("who", "cost", "time", "hear")
 ASSURANCE = ("none", "contact", "account", "card")
+CONTACTS = ("name", "email", "phone")
 MOMENTS = ("receipt", "correction", "decided", "document", "withdrawn")
 
 
@@ -71,6 +72,16 @@ def set_rules(tree, said):
 
 def _laws(tree):
     return [{**one, "text": in_languages(one.get("text"))} for one in tree.get("legal", [])]
+
+
+def set_contact(tree, said):
+    """Which answers are the applicant's name, mail and phone, and which is the place on the map."""
+    contact = dict(tree.get("contact_fields", {}))
+    for role in CONTACTS:
+        if role in said:
+            put(contact, role, said[role])
+    put(tree, "contact_fields", contact)
+    put(tree, "place", said.get("place", tree.get("place", "")))
 
 
 def set_cancel(tree, said):

@@ -7,9 +7,9 @@
 from django.utils.translation import gettext as _
 
 from machi.entrances.builder import sentences
-from machi.entrances.builder.operations.money import exemption, freed, readable
+from machi.entrances.builder.operations.money import exemption, freed
 from machi.entrances.builder.operations.places import field_at, page_at, step_at
-from machi.entrances.builder.operations.words import Refused, gone, put
+from machi.entrances.builder.operations.words import Refused, gone, put, readable
 from machi.entrances.builder.sentences import Comparison, Condition
 from machi.ground.expr import ExprError, parse, unparse
 
@@ -102,7 +102,7 @@ def join_comparisons(tree, said):
 def set_condition(tree, said):
     """The condition as a text; nothing takes it away."""
     text = said.get("text", "").strip()
-    _put(tree, said.get("where", ""), readable(text) if text else "")
+    _put(tree, said.get("where", ""), readable(text))
 
 
 def _readable(tree, where):

@@ -117,6 +117,8 @@ def set_step(tree, said):
         put(step, "due", duration(said, "due"))
     if "unit" in said:
         put(step, "unit", unit_expression(said["unit"]))
+    if said.get("number_format", "").strip() and "number" in step:
+        step["number"] = {**step["number"], "format": said["number_format"].strip()}
     if "checklist" in said:
         put(step, "checklist", worded(step.get("checklist", []), said["checklist"], "c", _line))
     if "correct_days" in said:

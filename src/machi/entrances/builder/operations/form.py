@@ -18,6 +18,7 @@ from machi.entrances.builder.operations.words import (
     move,
     no_longer_than,
     put,
+    readable,
     texts,
     titled,
     whole,
@@ -100,6 +101,9 @@ def set_field(tree, said):
     if kind in CHOOSING and "from" not in field and "options" in said:
         field["options"] = worded(field.get("options", []), said["options"], "a", _option)
     _limit(field, kind, said)
+    for name in ("calc", "default"):
+        if name in said:
+            put(field, name, readable(said[name].strip()) if name == "calc" else said[name].strip())
     for name, allowed in (("sensitivity", SENSITIVE), ("prefill", None), ("pool", None)):
         if name in said and (allowed is None or said[name] in (*allowed, "")):
             put(field, name, said[name])

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from machi.entrances.builder.operations.flow import duration
 from machi.entrances.builder.operations.places import step_at
-from machi.entrances.builder.operations.words import Refused, put, whole
+from machi.entrances.builder.operations.words import Refused, put, readable, whole
 from machi.ground.expr import Apply, ExprError, Literal, Name, parse, unparse
 
 VIA = ("counter", "collection", "delivery")
@@ -38,15 +38,6 @@ def _amount(said):
 def _instalments(said):
     count = whole(said.get("parts"), _("分ける回数"))
     return {"count": count, "every": duration(said, "every") or "P1M"} if count and int(count) > 1 else None
-
-
-def readable(text):
-    """An expression that can be read; Refused with the place of the fault."""
-    try:
-        parse(text)
-    except ExprError as fault:
-        raise Refused(_("式が読めません。%(fault)s") % {"fault": fault}) from None
-    return text
 
 
 def exemption(text):

@@ -19,7 +19,7 @@ PLACES = {
         flow.set_next, flow.add_branch, flow.remove_branch, flow.set_flow, money.set_fee,
     ),
     "about": (
-        about.set_title, about.set_facts, about.set_rules, about.set_cancel, about.set_words,
+        about.set_title, about.set_facts, about.set_rules, about.set_contact, about.set_cancel, about.set_words,
         about.set_settings, about.remove_setting,
     ),
     "told": (about.set_told,),

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from machi.ground.expr import ExprError, parse
 from machi.ground.languages import TAGS
 
 LONGEST = {"label": 200, "title": 200}
@@ -69,6 +70,15 @@ def put(holder, name, value):
         holder[name] = value
     else:
         holder.pop(name, None)
+
+
+def readable(text):
+    """An expression that can be read, or nothing; Refused with the place of the fault."""
+    try:
+        parse(text or "0")
+    except ExprError as fault:
+        raise Refused(_("式が読めません。%(fault)s") % {"fault": fault}) from None
+    return text
 
 
 def lines(posted, most=LONGEST["label"]):

@@ -9,19 +9,21 @@ from machi.entrances.builder.operations.places import steps_of
 from machi.entrances.builder.operations.words import in_languages, japanese
 from machi.entrances.builder.showing import words
 from machi.entrances.builder.showing.controls import Desk, Sheet
-from machi.entrances.builder.showing.known import in_force, units
+from machi.entrances.builder.showing.known import in_force, questions_of, units
 from machi.ground.languages import LANGUAGES, TAGS
 
 SHORT = 24
+CONTACT_TYPES = {"name": ("name", "text"), "email": ("email",), "phone": ("phone",)}
 
 
-def show(_manuscript, tree, _asked, typed):
+def show(manuscript, tree, _asked, typed):
     """The sheets of the page "name and settings"."""
     return {
         "sheets": [
             _title(tree, typed),
             _facts(tree, typed),
             _rules(tree, typed),
+            _contact(manuscript, tree, typed),
             _cancel(tree, typed),
             _words(tree, typed),
             _settings(tree, typed),
@@ -76,6 +78,23 @@ def _rules(tree, typed):
         ),
     ]
     return Sheet("set_rules", controls, title=_("決まり"))
+
+
+def _contact(manuscript, tree, typed):
+    desk, now = Desk(typed, "set_contact"), tree.get("contact_fields", {})
+    asked = questions_of(manuscript, tree).items()
+    labels = {"name": _("氏名の項目"), "email": _("メールの項目"), "phone": _("電話の項目")}
+    controls = [
+        desk.select(role, labels[role], _of_type(asked, kinds), now.get(role, ""), blank=_("聞かない"))
+        for role, kinds in CONTACT_TYPES.items()
+    ]
+    places = _of_type(asked, ("point",))
+    controls.append(desk.select("place", _("地図に出す場所"), places, tree.get("place", ""), blank=_("出さない")))
+    return Sheet("set_contact", controls, title=_("連絡先と場所"))
+
+
+def _of_type(asked, kinds):
+    return [(key, one["label"]) for key, one in asked if one["type"] in kinds]
 
 
 def _cancel(tree, typed):

@@ -33,6 +33,7 @@ def show(manuscript, tree, asked, typed):
         "pools": [(one, japanese(said.get("label")) or one) for one, said in tree.get("pools", {}).items()],
         "new_pool": new_pool(typed),
         "new_step": _new_step(tree, questions, asked, typed),
+        "move": _move(tree, chosen, questions, typed) if chosen else None,
     }
 
 
@@ -72,19 +73,18 @@ def _way_words(steps, way, questions):
     return " / ".join(said) if said else _("まだ決めていない")
 
 
+def _move(tree, key, questions, typed):
+    """The sheet that puts a step into another way; those at the ends stay where they are."""
+    if steps_of(tree)[key].get("type") in ("intake", "end"):
+        return None
+    ways = [one for one in _ways(tree, questions) if one[0].partition(".")[0] != key]
+    control = Desk(typed, "move_step").select("way", _("どこへ動かしますか"), ways, "")
+    return Sheet("move_step", [control], {"key": key}, button=_("動かす"))
+
+
 def _new_step(tree, questions, asked, typed):
-    steps, desk = steps_of(tree), Desk(typed, "add_step")
-    titles = {key: japanese(one.get("title")) for key, one in steps.items()}
-    ways = [
-        (
-            way,
-            _("%(step)s → %(way)s → %(next)s") % {"step": titles[key], "way": said, "next": titles.get(target, "?")}
-            if said
-            else _("%(step)s → %(next)s") % {"step": titles[key], "next": titles.get(target, "?")},
-        )
-        for way, target, *_rest in acts.ways(steps)
-        for key, said in [(way.partition(".")[0], _way_words(steps, way, questions))]
-    ]
+    desk = Desk(typed, "add_step")
+    ways = list(_ways(tree, questions))
     kinds = words.options(words.STEPS, list(acts.blanks()))
     controls = [
         desk.select("type", _("段階の種類"), kinds, "", id="new-step-type"),
@@ -92,6 +92,17 @@ def _new_step(tree, questions, asked, typed):
         desk.select("way", _("どこに入れますか"), ways, asked.get("way", ""), id="new-step-way"),
     ]
     return Sheet("add_step", controls, button=_("段階を足す"))
+
+
+def _ways(tree, questions):
+    """Every way of the flow in words, as options."""
+    steps = steps_of(tree)
+    titles = {key: japanese(one.get("title")) for key, one in steps.items()}
+    for way, target, *_rest in acts.ways(steps):
+        key = way.partition(".")[0]
+        said = {"step": titles[key], "way": _way_words(steps, way, questions), "next": titles.get(target, "?")}
+        sentence = _("%(step)s → %(way)s → %(next)s") if said["way"] else _("%(step)s → %(next)s")
+        yield way, sentence % said
 
 
 def _whole(tree, typed):

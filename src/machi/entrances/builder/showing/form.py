@@ -18,6 +18,7 @@ from machi.entrances.builder.operations.places import (
     page_with,
 )
 from machi.entrances.builder.operations.words import japanese
+from machi.entrances.builder.sentences import NUMBERS
 from machi.entrances.builder.showing import words
 from machi.entrances.builder.showing.conditions import condition
 from machi.entrances.builder.showing.controls import Desk, Sheet
@@ -212,6 +213,9 @@ def _limits(field, desk):
             desk.text("min", _("いちばん小さい値"), field.get("min", ""), width=12, hint=hint),
             desk.text("max", _("いちばん大きい値"), field.get("max", ""), width=12, hint=hint),
         ]
+    if kind in NUMBERS:
+        hint = _("ほかの項目から計算するときだけ。例: default(qty, 0) * 300")
+        said.append(desk.text("calc", _("計算で決める（式）"), field.get("calc", ""), hint=hint))
     if kind in LETTERED:
         said.append(
             desk.text("max_length", _("文字数の上限"), field.get("max_length", ""), width=4, inputmode="numeric")

@@ -72,6 +72,9 @@ def _controls(tree, step, questions, typed):
             "public", _("申請した人に見せる言葉"), step.get("public"), hint=_("空のままなら、段階の名前を見せます。")
         ),
     ]
+    if kind == "intake":
+        hint = _("{fy} は年度、{seq:4} は4けたの通し番号です。")
+        said.append(desk.text("number_format", _("受付番号の形"), step["number"].get("format", ""), hint=hint))
     if kind in acts.HUMAN:
         said += _human(desk, step)
     if kind == "decide":

@@ -46,6 +46,7 @@ def _home(request, actor, error="", status=200):
         "starts": _starts(actor),
         "units": [one for one in units() if rights.may(actor, "definitions.draft", {"owner": one[0]}, "")],
         "own_unit": next((unit.code for unit in people.units_of(actor)), ""),
+        "designs": people.can_anywhere(actor, "definitions.draft"),
         "typed": request.POST,
         "error": error,
     }
