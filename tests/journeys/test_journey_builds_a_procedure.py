@@ -2,23 +2,30 @@
 resident applies. With MACHI_GUIDE_PICTURES the pictures of docs/guides/build-a-procedure.md are taken anew.
 """
 
+import io
 import os
 from pathlib import Path
 
 from journey_steps import go_on
+from PIL import Image
 
 from fixtures.desk import sign_in_staff
 from machi.engines.procedures.models import Case
 
 PICTURES = Path(os.environ["MACHI_GUIDE_PICTURES"]) if "MACHI_GUIDE_PICTURES" in os.environ else None
-SIZE = {"viewport": {"width": 1180, "height": 820}}
+SIZE = {"viewport": {"width": 1320, "height": 860}}
 
 
-def picture(page, name):
-    """One picture of the guide, small enough for a page."""
-    if PICTURES:
-        page.frame_locator(".bench-view").locator("main").wait_for() if page.locator(".bench-view").count() else None
-        page.screenshot(path=PICTURES / f"{name}.jpeg", type="jpeg", quality=72)
+def picture(page, name, at="h1"):
+    """One picture of the guide with `at` in view, in few colours, small enough for a page."""
+    if not PICTURES:
+        return
+    page.locator(at).first.evaluate("part => part.scrollIntoView({block: 'center'})")
+    if page.locator(".bench-view").count():
+        page.frame_locator(".bench-view").locator("main").wait_for()
+    drawn = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(96, dither=Image.Dither.NONE)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    drawn.save(PICTURES / f"{name}.png", optimize=True)
 
 
 def pressed(page, name, inside="main"):
@@ -69,7 +76,7 @@ def build(page):
     about.get_by_label("どうなっているとき").select_option(label="以上のとき")
     pressed(page, "この文を足す", ".condition >> nth=0")
     page.get_by_text("「何人でしますか」が 2 以上のとき").wait_for()
-    picture(page, "3-condition")
+    picture(page, "3-condition", at=".condition")
 
 
 def tend_the_flow(page):
@@ -85,7 +92,7 @@ def tend_the_flow(page):
     about.get_by_label("行き先").last.select_option(label="完了")
     pressed(page, "保存する", ".bench-about section >> nth=0")
     page.get_by_text("引き受けられない → 完了", exact=True).wait_for()
-    picture(page, "4-flow")
+    picture(page, "4-flow", at=".flow-picture")
 
 
 def tell(page):
@@ -122,6 +129,7 @@ def try_it(page):
 def hand_over(page):
     """Ask a second person."""
     page.get_by_role("link", name="公開", exact=True).click()
+    page.get_by_role("heading", name="変わるところ").wait_for()
     picture(page, "8-publish")
     go_on(page, "公開を頼む")
 
