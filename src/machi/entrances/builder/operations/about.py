@@ -23,6 +23,7 @@ from machi.ground.languages import TAGS
 
 FACTS = ("who", "cost", "time", "hear")
 ASSURANCE = ("none", "contact", "account", "card")
+POOLS = ("capacity", "exclusive")  # so many places a day, or one thing by the hour
 CONTACTS = ("name", "email", "phone")
 MOMENTS = ("receipt", "correction", "decided", "document", "withdrawn")
 
@@ -140,20 +141,18 @@ def set_told(tree, said):
 
 def add_pool(tree, said):
     """Places to book: the list of places or times, and the days that can be chosen."""
-    resources = said.get("resources", "")
-    if not resources:
+    mode, _space, resources = said.get("resources", "").partition(" ")
+    if mode not in POOLS or not resources:
         raise Refused(_("場所や時間の一覧を選んでください。"))
     pools, uses = tree.setdefault("pools", {}), tree.setdefault("uses", {})
     name = next((name for name, one in uses.items() if one == resources), None) or free("table", list(uses))
     uses[name] = resources
-    answer = next((one["key"] for one in tree.get("fields", []) if one.get("from") == name), "")
-    pools[free("places", list(pools))] = {
-        "resources": name,
-        "resource": answer or "''",
-        "open": {"from": "P2D", "to": "P30D"},
-        "hold": "PT30M",
-        "calendar": "calendar/calendar.office",
-    }
+    pool = {"mode": mode, "resources": name}
+    if mode == "capacity":
+        answer = next((one["key"] for one in tree.get("fields", []) if one.get("from") == name), "")
+        pool["resource"] = answer or "''"
+    window = {"open": {"from": "P2D", "to": "P30D"}, "hold": "PT30M", "calendar": "calendar/calendar.office"}
+    pools[free("places", list(pools))] = pool | window
 
 
 def set_pool(tree, said):

@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from machi.entrances.builder import sentences
 from machi.entrances.builder.operations.money import exemption, freed
 from machi.entrances.builder.operations.places import field_at, page_at, step_at
-from machi.entrances.builder.operations.words import Refused, gone, put, readable
+from machi.entrances.builder.operations.words import NEVER, Refused, gone, put, readable
 from machi.entrances.builder.sentences import Comparison, Condition
 from machi.ground.expr import ExprError, parse, unparse
 
 NEEDED = ("rule", "branch")
-NEVER = "false"
 
 
 def condition_at(tree, where):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from machi.engines.definitions import public as definitions
 from machi.entrances.builder.operations.places import step_at, steps_of
 from machi.entrances.builder.operations.words import (
+    NEVER,
     Refused,
     free,
     gone,
@@ -216,7 +217,7 @@ def add_branch(tree, said):
     if following is None:
         raise gone()
     listed = following if isinstance(following, list) else [{"to": following}]
-    step["next"] = [*listed[:-1], {"if": "false", "to": said["new_to"]}, listed[-1]]
+    step["next"] = [*listed[:-1], {"if": NEVER, "to": said["new_to"]}, listed[-1]]
 
 
 def remove_branch(tree, said):

@@ -12,6 +12,7 @@ from machi.entrances.builder.operations.places import (
     taken,
 )
 from machi.entrances.builder.operations.words import (
+    NEVER,
     Refused,
     free,
     gone,
@@ -27,13 +28,14 @@ from machi.entrances.builder.operations.words import (
 
 TYPES = (
     "text", "longtext", "choice", "choices", "bool", "date", "int", "yen", "decimal", "name", "kana", "email",
-    "phone", "postal", "address", "point", "file", "repeat", "slot", "code", "consent", "note",
+    "phone", "postal", "address", "point", "file", "repeat", "slot", "hours", "code", "consent", "note",
 )  # fmt: skip
 CHOOSING = ("choice", "choices")
 COUNTED = ("int", "decimal", "yen", "date", "choices", "repeat")
 LETTERED = ("text", "longtext", "code")
 NO_ANSWER = ("note", "consent")
-INSIDE = tuple(kind for kind in TYPES if kind not in ("repeat", "slot"))
+BOOKED = ("slot", "hours")
+INSIDE = tuple(kind for kind in TYPES if kind not in ("repeat", *BOOKED))
 SENSITIVE = ("public", "internal", "personal", "special")
 
 
@@ -75,7 +77,7 @@ def add_field(tree, said):
         field["options"] = [{"key": "a1", "label": {"ja": _("はい")}}, {"key": "a2", "label": {"ja": _("いいえ")}}]
     if kind == "repeat":
         field |= {"min": "1", "max": "5", "fields": [_first_of(tree, field["key"], label)]}
-    if kind == "slot":
+    if kind in BOOKED:
         field["pool"] = next(iter(tree.get("pools", {})), "places")
     fields_at(tree, home).append(field)
     if not home:
@@ -101,9 +103,8 @@ def set_field(tree, said):
     if kind in CHOOSING and "from" not in field and "options" in said:
         field["options"] = worded(field.get("options", []), said["options"], "a", _option)
     _limit(field, kind, said)
-    for name in ("calc", "default"):
-        if name in said:
-            put(field, name, readable(said[name].strip()) if name == "calc" else said[name].strip())
+    if "calc" in said:
+        put(field, "calc", readable(said["calc"].strip()))
     for name, allowed in (("sensitivity", SENSITIVE), ("prefill", None), ("pool", None)):
         if name in said and (allowed is None or said[name] in (*allowed, "")):
             put(field, name, said[name])
@@ -195,7 +196,7 @@ def add_rule(tree, said):
     error = texts({}, {"error_ja": said.get("error", "")}, "error")
     if not error:
         raise Refused(_("まちがいのときに出す文を書いてください。"))
-    field.setdefault("validate", []).append({"if": f"is_blank({key_of(said['key'])})", "error": error})
+    field.setdefault("validate", []).append({"if": NEVER, "error": error})
 
 
 def set_rule(tree, said):

@@ -7,6 +7,7 @@ from machi.ground.languages import TAGS
 
 LONGEST = {"label": 200, "title": 200}
 LONG = 2000
+NEVER = "false"  # a condition that must be there and is not written yet
 
 
 class Refused(Exception):

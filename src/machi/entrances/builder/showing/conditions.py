@@ -3,7 +3,8 @@
 from django.utils.translation import gettext as _
 
 from machi.entrances.builder import sentences
-from machi.entrances.builder.operations.conditions import NEVER, condition_at
+from machi.entrances.builder.operations.conditions import condition_at
+from machi.entrances.builder.operations.words import NEVER
 from machi.entrances.builder.showing.words import DAY_HOWS, HOWS, sentence
 
 

@@ -47,10 +47,15 @@ def fee(step, key, questions, typed):
 
 def new_pool(typed):
     """The sheet that begins a pool from a list of places or times."""
-    tables = in_force("choices", lambda bundle: {"weekdays", "capacity"} <= set(bundle["columns"]))
-    control = Desk(typed, "add_pool").select(
-        "resources", _("場所や時間の一覧"), tables, "", hint=_("曜日と定員の列がある一覧から選びます。")
-    )
+    needs = {"capacity": {"weekdays", "capacity"}, "exclusive": {"opens", "closes"}}
+    names = {"capacity": _("日ごとに、定員まで"), "exclusive": _("時間ごとに、一組だけ")}
+    tables = [
+        {"value": f"{mode} {reference}", "label": label, "group": names[mode]}
+        for mode, columns in needs.items()
+        for reference, label in in_force("choices", lambda bundle, columns=columns: columns <= set(bundle["columns"]))
+    ]
+    hint = _("曜日と定員、または開く時刻と閉じる時刻の列がある一覧から選びます。")
+    control = Desk(typed, "add_pool").select("resources", _("場所や時間の一覧"), tables, "", hint=hint)
     return Sheet("add_pool", [control], button=_("予約の枠を足す"), quiet=True)
 
 
@@ -59,19 +64,22 @@ def about_pool(key, pool, questions, typed):
     desk, window = Desk(typed, "set_pool"), pool.get("open", {})
     hold = pool.get("hold", "PT15M").removeprefix("PT").removesuffix("M")
     controls = [
-        desk.text(
-            "resource",
-            _("どの場所か（項目か式）"),
-            pool.get("resource", ""),
-            hint=keys_hint({name: one for name, one in questions.items() if one["options"]}),
-        ),
-        desk.text("weight", _("一人が使う数（項目か式）"), pool.get("weight", ""), hint=_("空のままなら1です。")),
+        *(_by_the_day(desk, pool, questions) if pool.get("mode") != "exclusive" else ()),
         desk.days("from", _("何日後から選べるか"), window.get("from"), units=("D", "BD")),
         desk.days("to", _("何日後まで選べるか"), window.get("to"), units=("D", "BD")),
         desk.text("hold", _("仮の予約の分数"), hold, width=4, inputmode="numeric"),
         desk.select("calendar", _("休みの日"), in_force("calendar"), pool.get("calendar", ""), blank=_("休みなし")),
     ]
     return Sheet("set_pool", controls, {"key": key}, title=_("予約の枠"), drop=("remove_pool", _("この枠を消す")))
+
+
+def _by_the_day(desk, pool, questions):
+    """What only a pool of places a day is asked: which resource, and how many places one takes."""
+    hint = keys_hint({name: one for name, one in questions.items() if one["options"]})
+    return [
+        desk.text("resource", _("どの場所か（項目か式）"), pool.get("resource", ""), hint=hint),
+        desk.text("weight", _("一人が使う数（項目か式）"), pool.get("weight", ""), hint=_("空のままなら1です。")),
+    ]
 
 
 def keys_hint(questions):

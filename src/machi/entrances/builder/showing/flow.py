@@ -4,9 +4,8 @@ from django.utils.translation import gettext as _
 
 from machi.entrances.builder import sentences
 from machi.entrances.builder.operations import flow as acts
-from machi.entrances.builder.operations.conditions import NEVER
 from machi.entrances.builder.operations.places import steps_of
-from machi.entrances.builder.operations.words import japanese
+from machi.entrances.builder.operations.words import NEVER, japanese
 from machi.entrances.builder.showing import words
 from machi.entrances.builder.showing.controls import Desk, Sheet
 from machi.entrances.builder.showing.fees import about_pool, new_pool

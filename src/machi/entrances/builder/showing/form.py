@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from machi.entrances.builder.operations.form import (
+    BOOKED,
     CHOOSING,
     COUNTED,
     INSIDE,
@@ -158,7 +159,7 @@ def _controls(tree, address, field, typed):
     if kind not in NO_ANSWER:
         said.append(desk.texts("example", _("記入例"), field.get("example")))
     said += _limits(field, desk)
-    if kind == "slot":
+    if kind in BOOKED:
         said.append(
             desk.select(
                 "pool",
