@@ -56,8 +56,8 @@ def propose(request, actor, manuscript):
     except (Refused, definitions.PublishRefused) as refused:
         return _publishing(request, manuscript, error=getattr(refused, "message", str(refused)), status=422)
     except definitions.Overtaken as late:
-        manuscript.refresh_from_db()
-        return _publishing(request, manuscript, error=overtaken(late), status=409)
+        messages.error(request, overtaken(late))
+        return redirect("builder:publishing", manuscript.id)
     messages.success(request, _("公開を頼みました。ほかの職員が「手続の定義」で確かめて公開します。"))
     return redirect("builder:publishing", manuscript.id)
 
@@ -72,8 +72,8 @@ def catch_up(request, actor, manuscript):
     try:
         clashes = definitions.catch_up(manuscript_id=manuscript.id, clock=clock(request), keep=keep, actor=actor)
     except definitions.Overtaken as late:
-        manuscript.refresh_from_db()
-        return _publishing(request, manuscript, error=overtaken(late), status=409)
+        messages.error(request, overtaken(late))
+        return redirect("builder:publishing", manuscript.id)
     for clash in clashes:
         place = ".".join(map(str, clash.path))
         messages.warning(
