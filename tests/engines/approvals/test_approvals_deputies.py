@@ -1,8 +1,12 @@
 """Who is away: deputies act for them and they read it afterwards; who decides is never passed over."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from fixtures.cases import account, person
 from machi.engines.approvals import public as approvals
@@ -10,7 +14,7 @@ from machi.engines.approvals.jobs import pass_over
 from machi.engines.audit.define import SYSTEM
 from machi.engines.definitions.public import current
 from machi.engines.people.models import Appointment
-from machi.engines.people.public import enter_absence, take_back_absence
+from machi.engines.people.public import AbsenceRefused, enter_absence, take_back_absence
 from machi.ground.calendar import today
 
 DIGEST = "a" * 64
@@ -19,10 +23,10 @@ CLERK, DEPUTY, CHIEF, DIRECTOR = "doro.tanto", "doro.hosa", "doro.kacho", "kense
 pytestmark = pytest.mark.usefixtures("joso")
 
 
-def begin(amount=800_000, *, drafter=CLERK, deputies=True):
+def begin(amount=800_000, *, drafter=CLERK, deputies=True, unit="roads"):
     row = approvals.choose(current("route", "office.decision_rules").bundle, {"item": "contract", "amount": amount})
     return approvals.open_round(
-        owner="case:1", key="approval", digest=DIGEST, row=row, unit="roads", deputies=deputies,
+        owner="case:1", key="approval", digest=DIGEST, row=row, unit=unit, deputies=deputies,
         drafter=account(drafter).pk, actor=person(drafter),
     )  # fmt: skip
 
@@ -132,3 +136,57 @@ def test_where_nobody_holds_the_post_a_deputy_acts_and_nothing_is_lost():
     assert inbox(CHIEF) == []
     assert inbox(DEPUTY) == [("roads.chief", "approve", "roads.deputy")]
     assert approve(found, DEPUTY, "roads.chief").state == "approved"
+
+
+def test_of_two_in_the_deputys_post_only_the_one_who_did_not_draft_it_acts():
+    away("kankyo.kacho")
+    found = begin(100_000, drafter="kankyo.tanto", unit="environment")
+
+    assert inbox("kankyo.tanto") == []
+    assert inbox("kankyo.tanto2") == [("environment.chief", "approve", "environment.clerk")]
+    with pytest.raises(approvals.Refused, match="自分の起案"):
+        approve(found, "kankyo.tanto", "environment.chief")
+
+
+PEOPLE = (CLERK, DEPUTY, CHIEF, "gyosei.kacho", DIRECTOR, "fukushicho")
+MOVES = st.tuples(
+    st.sampled_from(("approve", "send_back", "hold", "pull_up", "leave", "pass")), st.sampled_from(PEOPLE),
+    st.integers(0, 5),
+)  # fmt: skip
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drafter=st.sampled_from((CLERK, DEPUTY)), deputies=st.booleans(), moves=st.lists(MOVES, max_size=12))
+def test_whoever_leaves_and_whatever_is_pressed_nobody_decides_whom_the_rules_do_not_let(drafter, deputies, moves):
+    sid = transaction.savepoint()
+    try:
+        found = begin(5_000_000, drafter=drafter, deputies=deputies)
+        for verb, who, at in moves:
+            _try(found, verb, who, at)
+        _lawful(found, drafter, deputies)
+    finally:
+        transaction.savepoint_rollback(sid)
+
+
+def _try(found, verb, who, at):
+    places = list(found.slots.order_by("turn", "level"))
+    chosen = {"slot_id": places[at % len(places)].id, "digest": DIGEST, "actor": person(who), "comment": "x"}
+    with suppress(approvals.Refused, AbsenceRefused):
+        if verb == "leave":
+            away(who)
+        elif verb == "pass":
+            pass_over()
+        else:
+            getattr(approvals, verb)(**chosen)
+
+
+def _lawful(found, drafter, deputies):
+    slots = list(found.slots.all())
+    marks = [mark for one in slots for mark in one.marks.all()]
+    afterwards = {one.post for one in slots if one.kind == "afterwards"}
+    assert all(mark.by != person(drafter).key for mark in marks)
+    acted = {mark.on_behalf_of for mark in marks if mark.on_behalf_of and mark.verb != "hold"}
+    assert acted <= afterwards
+    assert deputies or not any(mark.on_behalf_of for mark in marks)
+    assert all(one.state != "skipped" for one in slots if one.post == "city.deputy_mayor")
+    assert all(one.post in afterwards for one in slots if one.note == "不在のため飛ばしました。")

@@ -76,7 +76,7 @@ def inbox(actor, **only):
         slot.acting = ""
     for slot in waiting_for(unmanned_with_deputy(actor.posts)).filter(**only).exclude(post__in=actor.posts):
         slot.acting = deputy_for(slot) or ""
-        if slot.acting in actor.posts:
+        if slot.acting in actor.posts and slot.round.drafter != actor.account:
             found.append(slot)
     return sorted(found, key=lambda slot: slot.opened_at)
 
