@@ -50,7 +50,7 @@ def _line(case, actor):
 
 
 def _same(case, why, actor):
-    listed = "・".join(str(WHY[one]) for one in why)
+    listed = ", ".join(str(WHY[one]) for one in why)
     return _line(case, actor) | {"control": f"same-{case.id}", "why": _("同じ: %(traits)s") % {"traits": listed}}
 
 

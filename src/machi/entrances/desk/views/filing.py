@@ -207,7 +207,7 @@ def places(actor, unit, day):
     have = {one.code for one in open_now if one.year == fiscal_year(day)}
     group = _("簿冊")
     binders = [
-        {"value": str(one.id), "label": f"{one.title}（{one.year}・{words.keep_words(one.keep)}）", "group": group}
+        {"value": str(one.id), "label": f"{one.title} ({one.year}, {words.keep_words(one.keep)})", "group": group}
         for one in open_now
     ]
     fresh = [
