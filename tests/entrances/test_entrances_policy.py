@@ -260,6 +260,8 @@ def rows(one):
         **_rows_of_drafting(one),
         **_rows_of_the_counter(one),
         **_rows_of_filing(one),
+        **_rows_of_the_office(one),
+        **_rows_of_the_exchange(one),
         "desk:today": (STAFF, {}, None),
         "desk:queue": (STAFF, {}, None),
         "desk:cases": (STAFF, {}, None),
@@ -401,6 +403,46 @@ def _rows_of_filing(one):
         "filing:disposals": (HANDLERS, {}, None),
         "filing:disposal": (sees, made, None),
         "filing:certificate": (sees, made, None),
+    }
+
+
+def _rows_of_the_office(one):
+    """Clocking is everybody's own; leave, sheets of others and books are for whom their right names."""
+    budget, counted = {"code": "office.budget"}, {"code": "office.leave"}
+    return {
+        "desk:attendance": (STAFF, {}, None),
+        "desk:attendance_clock": (STAFF, {}, {"kind": "in"}),
+        "desk:attendance_staff": ({"chief"}, {}, None),
+        "desk:attendance_leave": (NOBODY, {}, None),
+        "desk:books": (STAFF, {}, None),
+        "desk:book": (STAFF, budget, None),  # with the accounts of their own unit, or none
+        "desk:book_sheet": (NOBODY, budget, None),  # for who manages the budget
+        "desk:book_account": (NOBODY, {**counted, "account_id": one["filed"]}, None),  # no such account
+        "desk:handover": (NOBODY, {**budget, "key": "orders"}, None),
+    }
+
+
+def _rows_of_the_exchange(one):
+    """Packages and forms are for who writes definitions; what was never brought in is nobody's."""
+    missing = {"arrival_id": one["case"]}
+    return {
+        "exchange:home": (STAFF, {}, None),
+        "exchange:packages": (WRITERS, {}, None),
+        "exchange:overlays": (STAFF, {}, None),
+        "exchange:applications": (HANDLERS, {}, None),
+        "exchange:application_file": (NOBODY, {"file_id": one["case"]}, None),
+        "exchange:application_original": (NOBODY, {"file_id": one["case"]}, None),
+        "exchange:forms": (WRITERS, {}, None),
+        "exchange:form": (NOBODY, missing, None),
+        "exchange:form_file": (NOBODY, missing, None),
+        "exchange:export": (STAFF, {}, None),
+        "exchange:arrival": (NOBODY, missing, None),
+        "api:list_schemes": (EVERYBODY, {}, None),
+        "api:get_scheme": (EVERYBODY, {"code": VOICE}, None),
+        "api:list_webhooks": (NOBODY, {}, None),  # programs only, with their key
+        "api:add_webhook": (NOBODY, {}, json.dumps({})),
+        "api:new_secret": (NOBODY, {"webhook_id": one["case"]}, {}),
+        "api:remove_webhook": (NOBODY, {"webhook_id": one["case"]}, None),
     }
 
 

@@ -141,10 +141,11 @@ def test_rights_follow_the_post():
             "system": SYSTEM,
         }.items()
     }
-    work = {"claim", "release", "note", "transfer", "ask_correction", "complete"}
+    together = {"link", "unlink", "merge", "unmerge"}
+    work = {"claim", "release", "note", "transfer", "ask_correction", "complete", "consent_on_paper"} | together
     assert allowed["clerk"] == work | {"take_payment"}
     assert allowed["chief"] == work | {"decide", "void", "reopen", "take_back", "withdraw_document"}
-    assert allowed["applicant"] == {"correct", "withdraw"}
+    assert allowed["applicant"] == {"correct", "readdress", "withdraw"}
     assert allowed["system"] == {"fire"}
 
 
@@ -164,7 +165,7 @@ def test_in_an_ended_case_only_what_belongs_there_can_be_done(case, status):
         if status not in defined.statuses and procedures.may(who, verb, case):
             with pytest.raises(procedures.Refused, match="今の状態"):
                 act(case, verb, who)
-    assert {one.verb for one in procedures.possible(case, chief)} <= {"note", "reopen", "take_back"}
+    assert {one.verb for one in procedures.possible(case, chief)} <= {"link", "note", "reopen", "take_back"}
     assert procedures.possible(case, clerk) == ([] if status == "void" else procedures.possible(case, clerk))
 
 
@@ -172,7 +173,7 @@ def test_what_is_possible_is_what_the_step_allows(case):
     clerk, chief = person("doro.tanto"), person("doro.kacho")
 
     assert {one.verb for one in procedures.possible(case, clerk)} == {
-        "claim", "note", "transfer", "ask_correction", "complete",
+        "claim", "note", "transfer", "ask_correction", "complete", "link", "merge",
     }  # fmt: skip
     case = act(case, "complete", clerk, outcome="propose", answers={"answer": "直します。"})
     assert "decide" in {one.verb for one in procedures.possible(case, chief)}
