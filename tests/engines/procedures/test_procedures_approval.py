@@ -118,4 +118,4 @@ def test_a_step_that_waits_goes_on_when_the_last_has_read(joso, tmp_path):
 
 def test_a_reader_that_is_no_post_is_a_fault(joso, tmp_path):
     (fault,) = publish(reading(to=["minister"]), tmp_path).faults
-    assert (fault.field, fault.message) == ("flow.steps.round.to.0", "職「minister」がありません。")
+    assert (fault.field, fault.message) == ("flow.steps.round.to.1", "職「minister」がありません。")
