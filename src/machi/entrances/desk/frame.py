@@ -8,23 +8,33 @@ from machi.engines.notices import public as notices
 from machi.engines.people import public as people
 from machi.ground.languages import pick
 
-PLACES = (
-    ("today", "/desk/", "home"),
-    ("queue", "/desk/queue/", "inbox"),
-    ("approvals", "/desk/approvals/", "pen"),
-    ("cases", "/desk/cases/", "list"),
-    ("drafting", "/desk/start/", "edit"),
-    ("attendance", "/desk/attendance/", "clock"),
-    ("books", "/desk/books/", "yen"),
-    ("absence", "/desk/absence/", "clock"),
-    ("guides", "/desk/guides/", "book"),
-    ("counter", "/counter/", "users"),
-    ("filing", "/desk/filing/", "book"),
-    ("definitions", "/desk/definitions/", "pen"),
-    ("builder", "/builder/", "edit"),
-    ("exchange", "/exchange/", "upload"),
-    ("outside", "/desk/outside/", "mail"),
-)
+PLACES = {
+    "": (
+        ("today", "/desk/", "home"),
+        ("queue", "/desk/queue/", "inbox"),
+        ("approvals", "/desk/approvals/", "stamp"),
+        ("cases", "/desk/cases/", "list"),
+    ),
+    "front": (
+        ("counter", "/counter/", "users"),
+        ("guides", "/desk/guides/", "help"),
+    ),
+    "own": (
+        ("drafting", "/desk/start/", "edit"),
+        ("attendance", "/desk/attendance/", "clock"),
+        ("absence", "/desk/absence/", "calendar"),
+    ),
+    "records": (
+        ("filing", "/desk/filing/", "book"),
+        ("books", "/desk/books/", "yen"),
+    ),
+    "works": (
+        ("definitions", "/desk/definitions/", "file"),
+        ("builder", "/builder/", "pen"),
+        ("exchange", "/exchange/", "upload"),
+        ("outside", "/desk/outside/", "mail"),
+    ),
+}
 NEEDS = {
     "books": ("ledger.see",),
     "guides": ("procedures.handle",),
@@ -39,15 +49,10 @@ NEEDS = {
 
 def page(request, template, context, *, here, status=200):
     """Render a page of the desk with its navigation."""
-    actor, labels = people.actor_of(request), _labels()
-    open_places = [place for place in PLACES if _is_open(actor, place[0])]
-    nav = [
-        {"href": href, "label": labels[key], "icon": icon, "current": key == here, "count": _count(key)}
-        for key, href, icon in open_places
-    ]
+    actor = people.actor_of(request)
     units = people.units_of(actor)
     unit_name = pick(units[0].title, "ja") if units else ""
-    frame = {"nav": nav, "actor": actor, "unit_name": unit_name, **context}
+    frame = {"nav": _nav(actor, here), "actor": actor, "unit_name": unit_name, **context}
     return render(request, template, frame, status=status)
 
 
@@ -61,6 +66,25 @@ def unit_titles(request):
 def stuck_outside():
     """(mails in trouble, other calls that are stuck), both querysets."""
     return notices.troubled(), effects.stuck().exclude(port="mail")
+
+
+def _nav(actor, here):
+    """The way round: what is open to this member of staff, group by group."""
+    labels, groups, nav = _labels(), _groups(), []
+    for group, places in PLACES.items():
+        items = [
+            {"href": href, "label": labels[key], "icon": icon, "current": key == here, "count": _count(key)}
+            for key, href, icon in places
+            if _is_open(actor, key)
+        ]
+        if items and group:
+            items[0]["group"] = groups[group]
+        nav += items
+    return nav
+
+
+def _groups():
+    return {"front": _("窓口で"), "own": _("自分のこと"), "records": _("記録"), "works": _("仕組み")}
 
 
 def _labels():
