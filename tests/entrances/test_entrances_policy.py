@@ -4,9 +4,7 @@ A row says who may open an address; an address without a row fails the test, so 
 """
 
 import json
-import shutil
 from collections import defaultdict
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -16,37 +14,11 @@ from django.urls import reverse
 
 from fixtures.addresses import named_addresses
 from fixtures.cases import (
-    CERTIFICATE,
-    CHECKED,
-    REGISTER,
-    SYSTEM,
     VOICE,
     account,
-    act,
-    certificate,
-    draft_internal,
-    pay,
-    person,
-    send,
-    telework,
-    voice,
 )
-from fixtures.databases import ROOT
-from fixtures.papers import binder, completed, confirmed, years_later
-from machi.engines.definitions.public import begin_manuscript, current, drafts, load
-from machi.engines.documents import public as documents
-from machi.engines.effects.models import Effect
-from machi.engines.effects.public import enqueue
-from machi.engines.files import public as files
-from machi.engines.filing import public as filing
-from machi.engines.guides import public as guides
-from machi.engines.notices.models import Delivery, Notice
-from machi.engines.people.public import enter_absence
+from fixtures.everything import one_of_everything
 from machi.engines.procedures import public as procedures
-from machi.engines.questions import public as questions
-from machi.entrances.counter import actions as counter
-from machi.entrances.counter.models import Scan, Stack
-from machi.ground.calendar import today
 
 PEOPLE = {
     "anonymous": None,
@@ -72,128 +44,7 @@ SEES_CASE = {"clerk", "chief", "auditor"}
 
 @pytest.fixture
 def things(joso, tmp_path):
-    """One of everything: what the rows of the walk are about. All of it is the owner's, or of their unit."""
-    case = send(CERTIFICATE, certificate(), mail="hanako")
-    case = act(case, "complete", person("shimin.tanto"), outcome="ok", checked=CHECKED[CERTIFICATE], answers=REGISTER)
-    case = pay(act(case, "decide", person("shimin.kacho"), outcome="granted"))
-    asked = act(
-        send(CERTIFICATE, certificate(), mail="hanako"),
-        "ask_correction",
-        person("shimin.tanto"),
-        fields=["purpose"],
-        message="確かめてください。",
-    )
-    open_case = send(CERTIFICATE, certificate(), mail="hanako")
-    draft = questions.start_draft(
-        kind="procedure",
-        version=current("procedure", VOICE),
-        account_id=account("hanako").pk,
-        language="ja",
-        answers=voice(),
-        expires_on=today() + timedelta(days=9),
-    )
-    plan = guides.start(version=guides.guide(GUIDE), language="ja", account_id=account("hanako").pk)
-    plan.draft.answers = {"flooded_on": "2026-09-10", "home": "none"}
-    plan.draft.save()
-    blob = files.store(b"%PDF-1.4", mime="application/pdf", name="a.pdf")
-    call = enqueue(port="procedures.timer", key="stuck", payload={})
-    Effect.objects.filter(id=call.id).update(state="dead")
-    mail = Delivery.objects.filter(notice__owner=case.owner, channel="mail").first()
-    Effect.objects.filter(port="mail", payload__delivery=str(mail.id)).update(state="unknown")
-    Delivery.objects.filter(id=mail.id).update(state="unknown")
-    internal = _internal(case_of=account("shimin.tanto"))
-    return {
-        **internal,
-        **_taken_up(blob),
-        **_filed(),
-        "case": case.id,
-        "group": procedures.make_group(title="まとまり", kind="visit", cases=[case], actor=person("shimin.tanto")).id,
-        "asked": asked.id,
-        "open_case": open_case.id,
-        "revision": open_case.revision,
-        "token": procedures.token_of(case),
-        "file": files.attach(blob=blob, owner=case.owner, field="x", name="a.pdf").id,
-        "document": documents.documents_of(case.owner)[0].id,
-        "verify": documents.documents_of(case.owner)[0].verify_code,
-        "plan": plan.draft_id,
-        "plan_code": plan.code,
-        "draft": draft.id,
-        "draft_file": files.attach(blob=blob, owner=draft.owner, field="photo", name="a.pdf").id,
-        "draft_token": questions.mail_token(draft=draft, email="hanako@joso.example"),
-        "notice": Notice.objects.filter(owner=case.owner, account=account("hanako")).first().id,
-        "version": _draft_of_a_definition(tmp_path),
-        "manuscript": _manuscript(),
-        "call": call.id,
-        "mail": mail.id,
-        "absence": _absence(),
-    }
-
-
-def _taken_up(blob):
-    """A draft without an account that the clerk has taken up at the counter, with a file."""
-    draft = questions.start_draft(
-        kind="procedure", version=current("procedure", VOICE), language="ja", answers=voice(),
-        expires_on=today() + timedelta(days=9),
-    )  # fmt: skip
-    clerk = person("shimin.tanto")
-    counter.take_up(sitting=counter.open_sitting(actor=clerk), draft=draft, actor=clerk)
-    stack = Stack.objects.create(blob=blob, name="a.pdf", clerk_id=clerk.account, unit="citizens")
-    return {
-        "scan": Scan.objects.create(stack=stack, number=1, blob=blob, unit="citizens").id,
-        "taken_draft": draft.id,
-        "taken_file": files.attach(blob=blob, owner=draft.owner, field="photo", name="a.pdf").id,
-    }
-
-
-def _internal(case_of):
-    """An internal case and an internal draft of the clerk, each with a file."""
-    version = current("procedure", "office.telework")
-    begun = {"kind": "procedure", "version": version, "language": "ja", "account_id": case_of.pk}
-    draft = questions.start_draft(**begun, answers=telework(), expires_on=today() + timedelta(days=9))
-    case = act(draft_internal("shimin.tanto"), "note", person("shimin.kacho"), text="x")
-    asked = act(
-        draft_internal("shimin.tanto"), "ask_correction", person("shimin.kacho"), fields=["work"], message="詳しく。"
-    )
-    blob = files.store(b"%PDF-1.4", mime="application/pdf", name="a.pdf")
-    kept = {"blob": blob, "field": "x", "name": "a.pdf"}
-    return {
-        "internal": case.id,
-        "internal_revision": case.revision,
-        "internal_asked": asked.id,
-        "internal_draft": draft.id,
-        "internal_file": files.attach(**kept, owner=case.owner).id,
-        "internal_draft_file": files.attach(**kept, owner=draft.owner).id,
-    }
-
-
-def _filed():
-    """A binder of the clerk's unit with a document and its file, and a list that was carried out."""
-    mine = binder(who="shimin.tanto", unit="citizens")
-    document = completed(mine, "shimin.tanto")
-    with years_later():
-        made = confirmed(filing.make_list(unit="citizens", actor=person("shimin.tanto")), maker="shimin.tanto")
-    kept = completed(mine, "shimin.tanto")
-    blob = files.store(b"%PDF-1.4", mime="application/pdf", name="a.pdf")
-    file = files.attach(blob=blob, owner=kept.stream, field="files", name="a.pdf", sensitivity="internal").id
-    return {"binder": mine.id, "gone": document.id, "list": made.id, "filed": kept.id, "filed_file": file}
-
-
-def _draft_of_a_definition(folder):
-    shutil.copytree(ROOT / "cities/joso", folder / "joso")
-    path = folder / "joso/waste/choices/routes.yaml"
-    path.write_text(path.read_text("utf-8").replace("capacity: 30", "capacity: 31", 1), "utf-8")
-    load(folders=[ROOT / "packages/municipality", folder / "joso"], actor=SYSTEM)
-    return drafts()[0].id
-
-
-def _absence():
-    chief = account("shimin.kacho").person
-    return enter_absence(person=chief, kind="trip", first=today(), last=today(), actor=SYSTEM).id
-
-
-def _manuscript():
-    tree = current("procedure", VOICE).source
-    return begin_manuscript(tree=tree, actor=SYSTEM, base=current("procedure", VOICE)).id
+    return one_of_everything(tmp_path)
 
 
 def rows(one):

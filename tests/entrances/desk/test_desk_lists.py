@@ -119,7 +119,7 @@ def test_a_case_page_does_not_ask_more_for_more_history(clerk):
     before = questions(clerk, address)
     for _note in range(6):
         case = act(case, "note", person("kankyo.tanto"), text="電話した。")
-    assert questions(clerk, address) == before <= 36
+    assert questions(clerk, address) == before <= 56
 
 
 def test_many_are_claimed_at_once_and_what_failed_is_said_by_number(clerk, three):

@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.db.models import Prefetch, Q, UUIDField
 from django.db.models.functions import Cast, Substr
 
-from machi.engines.people.public import Post, Unit, holders, post_titles, stand_in, unit, unmanned_with_deputy, who_sits
+from machi.engines.people.public import Post, Unit, holders, post_titles, posts_acted_for, stand_in, unit, who_sits
 from machi.ground.calendar import OFFICE, TOKYO, today
 
 from .models import Mark, Round, Slot
@@ -74,7 +74,7 @@ def inbox(actor, **only):
     found = list(waiting_for(actor.posts).filter(**only)) if actor.posts else []
     for slot in found:
         slot.acting = ""
-    for slot in waiting_for(unmanned_with_deputy(actor.posts)).filter(**only).exclude(post__in=actor.posts):
+    for slot in waiting_for(posts_acted_for(actor)).filter(**only).exclude(post__in=actor.posts):
         slot.acting = deputy_for(slot) or ""
         if slot.acting in actor.posts and slot.round.drafter != actor.account:
             found.append(slot)
@@ -90,7 +90,7 @@ def deputy_for(slot):
 
 def seats(actor):
     """The posts that may have a turn through this actor: held, and acted for today."""
-    return [*actor.posts, *unmanned_with_deputy(actor.posts)]
+    return [*actor.posts, *posts_acted_for(actor)]
 
 
 def cases_with_place(actor):

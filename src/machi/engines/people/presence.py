@@ -55,12 +55,18 @@ def stand_in(post, *, besides=None):
     return next((code for code in found if any(one != besides for one in there[code])), None)
 
 
-def unmanned_with_deputy(posts):
-    """The posts in which nobody is today and for which one of `posts` is a deputy."""
-    if not posts:
-        return []
-    codes = list(Post.objects.filter(deputies__overlap=list(posts), closed_on=None).values_list("pk", flat=True))
-    return [code for code, seats in who_sits(codes).items() if all(seat.back_on for seat in seats)]
+def posts_acted_for(actor):
+    """The posts in which nobody is today and for which a post of `actor` is a deputy; looked up once per actor."""
+    if not actor.posts:
+        return ()
+    if actor.acts_for is None:
+        object.__setattr__(actor, "acts_for", tuple(_unmanned_with_deputy(actor.posts)))
+    return actor.acts_for
+
+
+def _unmanned_with_deputy(posts):
+    codes = Post.objects.filter(deputies__overlap=list(posts), closed_on=None).values_list("pk", flat=True)
+    return [code for code, seats in who_sits(list(codes)).items() if all(seat.back_on for seat in seats)]
 
 
 def absences_from_today(people):

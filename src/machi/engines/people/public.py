@@ -10,8 +10,8 @@ from machi.engines.people.presence import (
     is_away,
     last_day,
     people_in,
+    posts_acted_for,
     stand_in,
-    unmanned_with_deputy,
     who_sits,
 )
 from machi.engines.people.queries import (
@@ -60,6 +60,7 @@ __all__ = [
     "people_in",
     "post_title",
     "post_titles",
+    "posts_acted_for",
     "posts_held",
     "profile",
     "resident_required",
@@ -70,7 +71,6 @@ __all__ = [
     "unit",
     "units",
     "units_of",
-    "unmanned_with_deputy",
     "visible_to",
     "who_sits",
 ]

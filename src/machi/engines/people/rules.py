@@ -49,9 +49,13 @@ class Right:
 
 @dataclass(frozen=True)
 class PostHolder(Actor):
-    """A member of staff in one request, with the rights of the posts held now."""
+    """A member of staff in one request, with the rights of the posts held now.
+
+    `acts_for` are the posts they stand in for today, once somebody has asked (people.public.posts_acted_for).
+    """
 
     rights: tuple[Right, ...] = field(default=(), repr=False, compare=False)
+    acts_for: tuple[str, ...] | None = field(default=None, repr=False, compare=False)
 
 
 def code_fits(pattern, code):

@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from machi.engines.approvals import public as approvals
 from machi.engines.definitions.public import current_all
 from machi.engines.people import public as people
 from machi.engines.procedures import public as procedures
@@ -49,7 +50,7 @@ class Drafting(Host):
         }
 
     def following(self, request, case):
-        rounds = rounds_drawn(case)
+        rounds = rounds_drawn(approvals.rounds_of(case.owner))
         if not rounds:
             return {}
         begun = not rounds[0]["open"] or rounds[0]["marks"]

@@ -9,9 +9,9 @@ from machi.entrances.desk.route import KINDS
 VERBS = ("approve", "disagree", "send_back", "reject", "hold", "acknowledge", "pull_up", "recall", "reroute")
 
 
-def turns(case, actor, possible):
-    """The forms of the approval for this actor: {"turns", "reads", "later", "recall", "rerouted"}."""
-    found = next((one for one in approvals.rounds_of(case.owner) if one.state == "open"), None)
+def turns(case, rounds, actor, possible):
+    """The forms of the approval for this actor: {"turns", "reads", "later", "recall", "reroute"}."""
+    found = next((one for one in rounds if one.state == "open"), None)
     slots = approvals.slots_of(actor, case.owner) if {"approve", "acknowledge"} & possible else []
     return {
         "turns": [_turn(slot, found) for slot in slots if found and approvals.blocking(slot)],

@@ -40,11 +40,10 @@ DRAWN = {
 }  # fmt: skip
 
 
-def rounds_drawn(case):
-    """The rounds of a case, newest first, as the template `desk/case/rounds.html` draws them: the newest open to the
+def rounds_drawn(rounds):
+    """The rounds of a case (newest first) as the template `desk/case/rounds.html` draws them: the newest open to the
     eye, the older folded, and what was sent round for reading beside them.
     """
-    rounds = approvals.rounds_of(case.owner)
     posts = {slot.post for found in rounds for slot in found.slots.all()}
     posts |= {mark.post for found in rounds for slot in found.slots.all() for mark in slot.marks.all()}
     known = Known(people.post_titles(posts), people.who_sits(posts))

@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from machi.engines.approvals import public as approvals
 from machi.engines.audit.public import looking, saw
 from machi.engines.people import public as people
 from machi.engines.people.define import SENSITIVITIES, is_at_least
@@ -89,6 +90,7 @@ def _show(request, case, *, verb="", typed=None, answers=None, errors=None, mess
     fits = about_step and mine and (typed or {}).get("step") == active.key
     answered = answers if fits else None
     step = waiting_step(case, active, steps, answers=answered, errors=errors) if mine else None
+    rounds = approvals.rounds_of(case.owner)
     context = _head(request, case, active, personal) | {
         "shown": shown_answers(case, ceiling),
         "finished": finished_steps(case, steps, ceiling),
@@ -102,13 +104,13 @@ def _show(request, case, *, verb="", typed=None, answers=None, errors=None, mess
         "active": active,
         "possible": possible,
         "others": bool(possible & OTHERS),
-        "rounds": rounds_drawn(case),
-        "marking": marking.turns(case, actor, possible),
+        "rounds": rounds_drawn(rounds),
+        "marking": marking.turns(case, rounds, actor, possible),
         "step": step,
         "message": message,
         "errors": _error_lines(verb, errors),
-        "wrong": {one: {} for one in DONE} | {verb: errors or {}},
-        "typed": {one: {} for one in DONE} | {verb: typed or {}},
+        "wrong": _by_verb(verb, errors),
+        "typed": _by_verb(verb, typed),
         "unsent": _unsent(case, typed, answers) if about_step and not fits else [],
         "command_id": new_id(),
         **_choices(request, case, possible),
