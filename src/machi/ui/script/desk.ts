@@ -68,3 +68,8 @@ document.addEventListener("change", (event) => {
 // Back in a list at the row one came from (#row-…): the keys go on from there.
 const cameFrom = document.getElementById(decodeURIComponent(location.hash.slice(1)));
 if (cameFrom?.matches("tr[data-row]")) cameFrom.focus();
+
+// On a phone the way round is a strip: the place one is at is in sight.
+const strip = document.querySelector<HTMLElement>(".desk-nav ul");
+const place = strip?.querySelector<HTMLElement>("[aria-current]");
+if (strip && place) strip.scrollLeft = place.offsetLeft - (strip.clientWidth - place.offsetWidth) / 2;
