@@ -7,6 +7,7 @@ from machi.engines.definitions.public import current_all
 from machi.engines.guides.public import guides
 from machi.engines.procedures.public import often_sent
 from machi.ground.languages import pick
+from machi.ground.text import search_key
 
 OFTEN, OFTEN_KEPT = 6, 600  # how many, and for how many seconds their order is kept
 DOORS = {
@@ -27,12 +28,23 @@ def door_items():
     ]
 
 
-def public_procedures(door=None):
-    """Published procedures that residents may start, in the order of their titles."""
+def public_procedures(language="ja"):
+    """Published procedures that residents may start, in the order of their titles in that language."""
     found = [version for version in current_all("procedure") if is_public(version)]
-    if door:
-        found = [v for v in found if v.bundle["door"] == door]
-    return sorted(found, key=lambda version: pick(version.bundle["title"], "ja"))
+    return sorted(found, key=lambda version: search_key(pick(version.bundle["title"], language)))
+
+
+def behind(door, language):
+    """The procedures behind one door (None: behind no door), as the `link_list` component takes them."""
+    found = [version for version in public_procedures(language) if version.bundle["door"] == door]
+    return procedure_items(found, language)
+
+
+def behind_all_doors(language):
+    """Every procedure, door by door, and last what is behind none: [{"key", "title", "items"}]."""
+    doors = {key: label for key, (label, _text) in DOORS.items()} | {None: _("事業者・団体・そのほか")}
+    found = [{"key": key or "others", "title": doors[key], "items": behind(key, language)} for key in doors]
+    return [one for one in found if one["items"]]
 
 
 def often_used():

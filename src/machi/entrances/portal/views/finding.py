@@ -14,7 +14,15 @@ from machi.engines.people.public import unit
 from machi.engines.procedures.public import ENDED, cases_of, form_pdf
 from machi.engines.search.public import find
 from machi.entrances.filling.views.printing import pdf
-from machi.entrances.portal.doors import DOORS, door_items, found_items, often_used, procedure_items, public_procedures
+from machi.entrances.portal.doors import (
+    DOORS,
+    behind,
+    behind_all_doors,
+    door_items,
+    found_items,
+    often_used,
+    procedure_items,
+)
 from machi.entrances.portal.host import PORTAL
 from machi.ground.languages import BY_CODE, pick
 
@@ -61,14 +69,13 @@ def door(request, key):
     if key not in DOORS:
         raise Http404
     title, text = DOORS[key]
-    items = procedure_items(public_procedures(key), request.LANGUAGE_CODE)
+    items = behind(key, request.LANGUAGE_CODE)
     return render(request, "portal/door.html", {"title": title, "text": text, "items": items})
 
 
 def procedures(request):
-    """Everything that can be done here."""
-    items = procedure_items(public_procedures(), request.LANGUAGE_CODE)
-    return render(request, "portal/door.html", {"title": _("すべての手続"), "text": "", "items": items})
+    """Everything that can be done here, door by door."""
+    return render(request, "portal/procedures.html", {"groups": behind_all_doors(request.LANGUAGE_CODE)})
 
 
 def procedure(request, code):
