@@ -18,7 +18,7 @@ import pytest
 import time_machine
 from django.db import transaction
 
-from fixtures.answers import filled, with_days
+from fixtures.answers import completed, filled, with_days
 from fixtures.cases import account, act, active, applicant
 from machi.engines.audit.define import ANONYMOUS
 from machi.engines.audit.public import verify
@@ -211,7 +211,9 @@ class Walker:
                     case = act(case, "take_payment", who, charge=str(charge.id), method="cash")
         else:
             bookings.release(owner=case.owner)
+            form, known = procedures.form_of(self.version), scope.context(self.version.bundle, {})
             answers = with_days(self.version, procedures.answers_of(case), owner=case.owner)
+            answers = completed(form, answers, owner=case.owner, context=known, asked=step.fields)
             act(case, "correct", applicant(case), answers=answers)
         return procedures.Case.objects.get(pk=case.pk)
 

@@ -7,6 +7,7 @@ import pytest
 from django.utils.translation import override
 from questions_forms import TODAY, a_field, a_form, a_page, bulky_form
 
+from machi.engines.questions.public import prefilled
 from machi.ground.expr import Context
 
 
@@ -82,6 +83,24 @@ def test_a_hidden_page_hides_its_fields_and_a_page_without_fields_is_skipped():
     assert sheet.pages == ["p", "q", "r"]
     assert sheet.page_errors("q") == {"only_b": "「only_b」を入力してください。"}
     assert sheet.page_errors("p") == {}
+
+
+def test_a_page_asked_later_shows_when_it_is_asked_for_or_was_answered():
+    form = a_form(
+        a_field("plan", "text", required=True),
+        a_field("report", "text", required=True, default="x"),
+        a_field("twice", "text", calc="concat(report, report)"),
+        pages=[a_page("p", "plan"), a_page("q", "report", "twice", later=True)],
+    )
+    at_first = form.evaluate({"plan": "店"}, today=TODAY)
+    assert (at_first.pages, at_first.errors, at_first.values["report"]) == (["p"], {}, None)
+
+    asked = form.evaluate({"plan": "店"}, today=TODAY, asked=["report"])
+    assert (asked.pages, list(asked.errors)) == (["p", "q"], ["report"])
+
+    answered = form.evaluate({"plan": "店", "report": "開いた"}, today=TODAY)
+    assert (answered.pages, answered.values["twice"]) == (["p", "q"], "開いた開いた")
+    assert prefilled(form.bundle) == {}
 
 
 def test_required_if_follows_the_answers():

@@ -63,7 +63,7 @@ def revise(run, changes, *, reason, only):
     Faults in the asked fields are refused with their sentences.
     """
     merged = {**scope.answers_of(run.case), **changes}
-    sheet = scope.evaluated(run.case.definition, merged)
+    sheet = scope.evaluated(run.case.definition, merged, asked=only)
     errors = {path: message for path, message in sheet.errors.items() if path.split(".")[0] in only}
     if errors:
         raise Refused(_("入力を確かめてください。"), errors)

@@ -118,7 +118,8 @@ def _ask_again(run, found, comment):
     """Whoever applied answers the sealed fields again; that opens the next round."""
     step = run.steps[found.key]
     fields = step["seal"] or [field["key"] for field in run.bundle["form"]["fields"]]
-    flow.ask(run, key="correction", fields=fields, message=comment, due=ANSWER_AGAIN, resume=found.key, expires=False)
+    due = run.day_after(ANSWER_AGAIN)
+    flow.ask(run, key="correction", fields=fields, message=comment, due=due, resume=found.key, expires=False)
 
 
 def _decide(run, found, result, comment):

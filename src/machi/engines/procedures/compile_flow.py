@@ -17,6 +17,7 @@ WANTED = {
     "topic": TEXTS,
     "amount": ("yen", "int"),
     "until": ("date",),
+    "by": ("date",),
     "opens": ("date",),
     "deputies": ("bool",),
     "first": ("date",),
@@ -44,7 +45,7 @@ WEEKDAYS = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 def flow_faults(bundle):
     """All faults of the flow of `bundle`; the later checks run only where the earlier ones found none."""
     for look in (
-        (_shape_faults, _shelf_faults, _named_faults, _pool_faults, _name_clashes, _handover_faults),
+        (_shape_faults, _shelf_faults, _named_faults, _later_faults, _pool_faults, _name_clashes, _handover_faults),
         (_way_faults, _refusal_faults, _route_faults, enter_faults, _expression_faults, _scenario_faults),
         (_document_faults,),
     ):
@@ -130,6 +131,18 @@ def _named_faults(bundle):
             yield from _bill_faults(path, known[step["lines"]])
         if step["type"] == "cosign":
             yield from _signer_faults(path, step, known)
+
+
+def _later_faults(bundle):
+    """What is asked later must be asked by a step, else nobody ever answers it."""
+    asked = {name for _path, _key, step in _steps(bundle) if step["type"] == "ask_applicant" for name in step["fields"]}
+    for place, page in enumerate(bundle["form"]["pages"]):
+        if page.get("later") and not asked & set(page["fields"]):
+            yield DefinitionFault(
+                ("pages", place, "later"),
+                "あとで聞くページですが、どの段階もその項目を聞いていません。",
+                "ask_applicant の段階の fields に、このページの項目を書いてください。",
+            )
 
 
 def _named(bundle):

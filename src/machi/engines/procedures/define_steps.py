@@ -159,13 +159,18 @@ class AcknowledgeStep(Step):
 
 
 class AskStep(Step):
-    """The applicant is asked to answer some fields again."""
+    """The applicant is asked to answer some fields again, or those of a later page for the first time.
+
+    The last day lies `due` from now; or it is `by` (an expression that gives a date), where that lies farther off.
+    """
 
     type: Literal["ask_applicant"]
     fields: list[Key]
     reason: Text
     due: Days
+    by: Expression | None = None
     remind: list[Days] = ["P3D"]
+    notice: str = ""
     outcomes: dict[Literal["done", "expired"], Key]
 
 

@@ -106,20 +106,19 @@ def finish_step(active, outcome, state="done"):
     active.save(update_fields=["state", "outcome", "done_at", "answers"])
 
 
-def ask(run, *, key, fields, message, due, resume="", expires=True):
-    """Ask the applicant to answer `fields` again; the case waits, and its clock stands still.
+def ask(run, *, key, fields, message, due, resume="", expires=True, notice=""):
+    """Ask the applicant to answer `fields` again, until the day `due`; the case waits, and its clock stands still.
 
     Where it does not expire, `due` is only the day by which an answer is hoped for.
     """
     run.wait()
-    asked = open_step(
-        run, key, {"type": "ask_applicant", "due": due}, fields=fields, message=message, resume=resume
-    )
+    said = {"due_on": due, "fields": fields, "message": message, "resume": resume}
+    asked = open_step(run, key, {"type": "ask_applicant"}, **said)
     run.say("asked", {"step": key, "fields": fields, "due": asked.due_on.isoformat()}, {"message": message})
     if expires:
         expire_at(run, asked)
         remind_at(run, asked, run.steps.get(key, {}).get("remind", REMIND))
-    notify(run, run.bundle["notices"]["correction"], f"ask:{asked.id}", asked=asked)
+    notify(run, notice or run.bundle["notices"]["correction"], f"ask:{asked.id}", asked=asked)
 
 
 def expire_at(run, step):

@@ -75,7 +75,7 @@ def ask_correction(run, payload):
     if not (run.case.account_id or run.case.email):
         raise Refused(_("連絡先がないため、補正を求めることができません。"))
     flow.finish_step(step, "return", state="returned")
-    flow.ask(run, key="correction", fields=fields, message=message, due=correct, resume=step.key)
+    flow.ask(run, key="correction", fields=fields, message=message, due=run.day_after(correct), resume=step.key)
 
 
 def complete(run, payload):

@@ -49,10 +49,10 @@ def context(bundle, tables):
     return Context(today=today(), tables=tables, calendar=calendar_of(bundle).is_open)
 
 
-def evaluated(version, answers):
-    """The Sheet of `answers` by the form of `version`, today."""
+def evaluated(version, answers, asked=()):
+    """The Sheet of `answers` by the form of `version`, today, with what is `asked` for now."""
     form = form_of(version)
-    return form.evaluate(answers, today=today(), context=context(version.bundle, {}))
+    return form.evaluate(answers, today=today(), context=context(version.bundle, {}), asked=asked)
 
 
 def answers_of(case):

@@ -116,9 +116,10 @@ def _acknowledge(run, key, step):
 
 
 def _ask(run, key, step):
-    flow.ask(
-        run, key=key, fields=step["fields"], message=pick(step["reason"], run.case.language), due=step["due"]
-    )
+    by = run.evaluate(step["by"]) if step.get("by") else None
+    due = max(filter(None, (by, run.day_after(step["due"]))))
+    message, notice = pick(step["reason"], run.case.language), step.get("notice", "")
+    flow.ask(run, key=key, fields=step["fields"], message=message, due=due, notice=notice)
 
 
 def _pay(run, key, step):

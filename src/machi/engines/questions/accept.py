@@ -178,6 +178,8 @@ def prefilled(bundle, profile=None):
     profile = profile or {}
     provenance = profile.get("provenance", {})
     for question in Form(bundle).fields:
+        if question.page and question.page.later:
+            continue
         known = _from_profile(question, profile.get(question.field.prefill or ""))
         if known is not None:
             answers[question.key] = known

@@ -95,7 +95,7 @@ class Field(Part):
 
 class Page(Part):
     """One screen: the fields that stand on it, in order. A page whose condition fails is skipped, its fields
-    are blank.
+    are blank. A `later` page is not asked at first (a report, a renewal): a step of the flow asks for it.
     """
 
     key: Key
@@ -103,3 +103,4 @@ class Page(Part):
     intro: Text | None = None
     fields: list[Key]
     visible_if: Expression | None = None
+    later: bool = False

@@ -47,7 +47,7 @@ class Form:
         self.pages = [Page.model_validate(page) for page in bundle["pages"]]
         self.page_conditions = {page.key: _compiled(page.visible_if) for page in self.pages}
         self.fields = [self._question(Field.model_validate(said), None) for said in bundle["fields"]]
-        self._pages = {page.key: page for page in self.pages}
+        self.pages_by_key = {page.key: page for page in self.pages}
         for page in self.pages:
             for key in page.fields:
                 self.questions[key].page = page
@@ -68,12 +68,12 @@ class Form:
 
     def page(self, key, language):
         """The page `key` in words. Raises KeyError."""
-        page = self._pages[key]
+        page = self.pages_by_key[key]
         return PageView(key, pick(page.title, language), pick(page.intro, language))
 
     def page_fields(self, key):
         """The keys of the fields on a page, in order. Raises KeyError."""
-        return self._pages[key].fields
+        return self.pages_by_key[key].fields
 
     def page_of(self, path):
         """The key of the page on which the field at `path` stands; None where it stands on none."""
@@ -89,12 +89,13 @@ class Form:
         parts = path.split(".")
         return self.questions.get(path if len(parts) < 3 else f"{parts[0]}.{parts[2]}")
 
-    def evaluate(self, answers, *, today, context=None):
+    def evaluate(self, answers, *, today, context=None, asked=()):
         """The Sheet of `answers` (any JSON) on the day `today`.
 
         `context`, an expr.Context, brings areas and the business calendar; its tables join the form's own.
+        `asked` are the fields that are asked for now: a later page shows when one of its fields is, or was answered.
         """
-        return evaluate(self, answers, today=today, context=context)
+        return evaluate(self, answers, today=today, context=context, asked=asked)
 
     def used_outside(self):
         """The keys on which the visibility or a sum of other fields rests: a change there may change the

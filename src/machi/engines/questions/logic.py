@@ -55,7 +55,7 @@ class TypeTable:
 def may_be_blank(question):
     """Whether a complete form may lack this value."""
     field = question.field
-    hidden = field.visible_if or (question.page and question.page.visible_if)
+    hidden = field.visible_if or (question.page and (question.page.visible_if or question.page.later))
     always = field.required or field.calc or field.type in ("bool", "consent")
     return bool(hidden) or not always
 

@@ -31,7 +31,7 @@ class _Writer:
         self.language = "" if language in ("ja", "ja-easy") else language
 
     def pages(self):
-        keys = self.sheet.pages if self.sheet else [page.key for page in self.form.pages]
+        keys = self.sheet.pages if self.sheet else [page.key for page in self.form.pages if not page.later]
         pages = [self.page(page) for page in self.form.pages if page.key in keys]
         return [page for page in pages if page["items"]]
 

@@ -73,10 +73,10 @@ def _stored(question, value):
     ]
 
 
-def evaluate(form, answers, *, today, context=None):
+def evaluate(form, answers, *, today, context=None, asked=()):
     """The Sheet of `answers`; see Form.evaluate."""
     context = replace(context, today=today, tables={**context.tables, **form.tables}) if context else None
-    run = _Evaluation(form, answers, context or Context(today=today, tables=form.tables))
+    run = _Evaluation(form, answers, context or Context(today=today, tables=form.tables), asked)
     for node in form.order:
         run.visit(node)
     run.judge()
@@ -84,8 +84,8 @@ def evaluate(form, answers, *, today, context=None):
 
 
 class _Evaluation:
-    def __init__(self, form, answers, context):
-        self.form, self.context, self.sheet = form, context, Sheet(form)
+    def __init__(self, form, answers, context, asked):
+        self.form, self.context, self.sheet, self.asked = form, context, Sheet(form), asked
         self.answers = answers if isinstance(answers, dict) else {}
         typed = self.answers.get("_typed")
         self.typed = self.sheet.typed = typed if isinstance(typed, dict) else {}
@@ -99,7 +99,8 @@ class _Evaluation:
         """Settles one node of the graph."""
         if node.startswith("page:"):
             key = node.removeprefix("page:")
-            self.shown_pages[key] = self.holds(self.form.page_conditions[key], self.base, default=True)
+            come = self.has_come(self.form.pages_by_key[key])
+            self.shown_pages[key] = come and self.holds(self.form.page_conditions[key], self.base, default=True)
         elif node.endswith("#"):
             self.open_repeat(self.form.questions[node.removesuffix("#")])
         else:
@@ -112,6 +113,10 @@ class _Evaluation:
                 self.base[question.key] = self.sheet.values[question.key] = self.settle(
                     question, question.key, self.answers, self.base, self.on_shown_page(question)
                 )
+
+    def has_come(self, page):
+        """Whether a page that is asked later is asked now, or was answered."""
+        return not page.later or any(key in self.asked or key in self.answers for key in page.fields)
 
     def on_shown_page(self, question):
         return question.page is None or self.shown_pages[question.page.key]

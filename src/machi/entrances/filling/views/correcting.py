@@ -37,7 +37,7 @@ def _kept(asked):
 
 def _show(request, host, case, asked, form, answers, *, errors=None, status=200):
     language, errors = request.LANGUAGE_CODE, errors or {}
-    sheet = form.evaluate(answers, today=today())
+    sheet = form.evaluate(answers, today=today(), asked=asked.fields)
     context = {
         "case": case,
         "title": pick(case.definition.bundle["title"], language),
@@ -90,6 +90,6 @@ def _read(request, host, case, asked, form, answers):
 
 
 def _send(request, host, case, asked, form, answers):
-    sheet = form.evaluate(answers, today=today())
+    sheet = form.evaluate(answers, today=today(), asked=asked.fields)
     procedures.hold_chosen(case.definition, sheet, owner=case.owner, only=asked.fields)
     carry_out(request, host, case, "correct", {"answers": answers})
