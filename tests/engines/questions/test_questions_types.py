@@ -257,3 +257,9 @@ def test_values_are_shown_as_readers_of_the_language_write_them(kind, stored, la
     form = a_form(a_field("f", kind))
     question = form.questions["f"]
     assert question.type.show(question, question.type.cast(question, stored), language) == words
+
+
+def test_a_year_has_no_mark_for_thousands_but_an_amount_of_four_figures_has():
+    form = a_form(a_field("year", "int", min="2000", max="2100"), a_field("people", "int", min="1", max="2100"))
+    shown = {key: question.type.show(question, 2026, "pt-br") for key, question in form.questions.items()}
+    assert shown == {"year": "2026", "people": "2.026"}

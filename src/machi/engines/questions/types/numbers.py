@@ -53,6 +53,8 @@ class IntType(FieldType):
             raise Wrong(TOO_LARGE, most=most)
 
     def show(self, question, value, language):
+        if _is_year(question):
+            return str(value)
         return f"{value:,}".replace(",", _MARKS.get(language, ","))
 
     def schema(self, question):
@@ -217,6 +219,11 @@ def _figures(text):
     """`text` in half width, without the commas that group thousands."""
     plain = to_halfwidth_digits(clean(clean_line, text).replace("，", ","))
     return plain.replace(",", "") if _GROUPED.fullmatch(plain) else plain
+
+
+def _is_year(question):
+    """Whether a whole number names a year: its bounds say so. A year is written without a mark for thousands."""
+    return question.least is not None and question.most is not None and 1000 <= question.least <= question.most <= 9999
 
 
 def _bounds(question):
