@@ -1,7 +1,5 @@
 """Strict YAML: what a file may not contain, and where it says so."""
 
-
-
 import pytest
 
 from machi.engines.definitions.source import MAX_BYTES, place_of, read
@@ -56,6 +54,16 @@ def test_byte_order_mark_and_windows_line_ends_are_read():
         ('a: "\\0"\n', 1, "目に見えない制御文字が入っています。"),
         ('a: "\\uD800"\n', 1, "目に見えない制御文字が入っています。"),
         ("a: 1\nb: \x07\n", 2, "目に見えない制御文字が入っています。"),
+        ("a: 1\nb: x\u2028y\n", 2, "目に見えない制御文字が入っています。"),
+        ('a: 1\nb: "\\x7"\n', 2, "「\\」の使い方が正しくありません。"),
+        ("a: 1\nb\nc: 2\n", 2, "「:」がありません。"),
+        ("a: 1\nb: {c: d:}\n", 2, "「:」の位置が正しくありません。"),
+        ("a:\n  b: 1\n    c: 2\n", 3, "「:」の位置が正しくありません。"),
+        ("a:\n  b: {}\n    c: 2\n", 3, "字下げがそろっていません。"),
+        ("a: 1\nb: - c\n", 2, "「-」の位置が正しくありません。"),
+        ("a: 1\nb: {\n", 2, "この記号から始まる値は書けません。"),
+        ("a: 1\n%b: 2\n", 2, "この記号から始まる値は書けません。"),
+        ("a: !%ED%A0%80 x\n", 1, "YAML として読めません。"),
         ("a: @b\n", 1, "この記号から始まる値は書けません。"),
     ],
 )

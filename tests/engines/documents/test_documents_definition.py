@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
 from machi.engines.definitions.define import DefinitionFault
+from machi.engines.definitions.source import read
 from machi.engines.documents.compile import check_data, compile_document, run_sample, sample_data
 from machi.engines.documents.define import Document
 from machi.engines.documents.rules import mask, shown_values
@@ -122,16 +122,9 @@ PACKAGED = sorted(Path(__file__).parents[3].glob("packages/municipality/*/docume
 
 @pytest.mark.parametrize("path", PACKAGED, ids=lambda path: path.stem)
 def test_packaged_documents_print_their_sample(path):
-    source = _as_read(YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")))
+    ((source,), _faults) = read(path.read_bytes(), path.name)
     resolver = Beside()
     resolver.read = lambda name: (path.parent / name).read_text(encoding="utf-8")
     bundle = compile_document(Document.model_validate(source), resolver) | {"title": source["title"]}
     assert bundle["sample"]
     assert run_sample(bundle) == []
-
-
-def _as_read(value):
-    """Every scalar as text, as definitions are read."""
-    if isinstance(value, dict):
-        return {str(key): _as_read(inner) for key, inner in value.items()}
-    return [_as_read(inner) for inner in value] if isinstance(value, list) else str(value)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from machi.engines.definitions.define import DefinitionFault
 from machi.engines.definitions.public import check
+from machi.engines.definitions.source import read
 from machi.engines.notices.compile import parse
 from machi.engines.notices.define import NoticeDefinition, compat, compile_notice
 from machi.engines.notices.message import styled
@@ -178,9 +179,7 @@ def test_the_base_notices_are_without_fault_in_six_languages():
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "notices").glob("*.yaml")), ids=lambda path: path.stem)
 def test_each_base_notice_reads_well_full_and_bare(path):
-    from ruamel.yaml import YAML
-
-    tree = YAML(typ="safe").load(path)
+    ((tree,), _faults) = read(path.read_bytes(), path.name)
     made = compile_notice(NoticeDefinition.model_validate(tree), None)
     full = {
         "text": "言葉",

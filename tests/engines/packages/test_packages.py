@@ -100,7 +100,7 @@ def test_what_is_not_in_force_cannot_leave():
         (lambda data: pack({**unpack(data), "signature.json": b"[" * 9000}), "署名（signature.json）を読めません"),
         (lambda data: resigned(data, manifest=lambda said: said.update(package=2)), "目録.*を読めません"),
         (lambda data: resigned(data, manifest=lambda said: said.update(about="procedure/x.y")), "主である"),
-        (lambda data: resigned(data, change=in_words(ITEMS, "machi: '1'", "machi: '9'")), "プログラムを新しく"),
+        (lambda data: resigned(data, change=in_words(ITEMS, "machi: 1", "machi: 9")), "プログラムを新しく"),
         (lambda data: resigned(data, change=in_words(ITEMS, "kind: choices", "kind: notice")), "別の定義"),
         (lambda data: resigned(data, change=in_words(ITEMS, "kind: choices", "kind: [")), "を読めません"),
         (lambda data: resigned(data, change=lambda c: c.update({ITEMS: b"\xff\xfe"})), "を読めません"),
@@ -150,7 +150,7 @@ def test_our_own_package_holds_nothing_new(data):
 
 
 def test_a_neighbours_procedure_lands_as_a_manuscript_and_what_differs_only_when_asked(data):
-    sent = as_neighbours(data, change=in_words(ITEMS, "fee: '", "fee: '1"))
+    sent = as_neighbours(data, change=in_words(ITEMS, "fee: 400", "fee: 1400"))
     packages.know(key=NEIGHBOUR_KEY, city="082333", name="となり市", actor=person("digital.kanri"))
     came = packages.receive(data=sent, name="pickup.machi.zip", actor=person("digital.kanri"))
     found = {item.reference: item for item in packages.report_of(came).items}
@@ -208,8 +208,8 @@ def test_units_that_are_not_here_are_told(data):
 
 def test_the_draft_of_somebody_else_is_never_overwritten(data):
     packages.know(key=NEIGHBOUR_KEY, city="082333", name="となり市", actor=person("digital.kanri"))
-    dearer = resigned(data, change=in_words(ITEMS, "fee: '", "fee: '1"))
-    dearest = resigned(data, change=in_words(ITEMS, "fee: '", "fee: '2"))
+    dearer = resigned(data, change=in_words(ITEMS, "fee: 400", "fee: 1400"))
+    dearest = resigned(data, change=in_words(ITEMS, "fee: 400", "fee: 2400"))
     first, second = (
         packages.receive(data=one, name="n.machi.zip", actor=person("digital.kanri")) for one in (dearer, dearest)
     )
@@ -241,7 +241,7 @@ def test_overlays_lie_on_what_a_neighbour_sends_and_meet_its_next_version(data, 
     overlay = "machi: 1\nkind: overlay\nbase: waste.neighbour_pickup\nset: {settings.max_items: 7}\n"
     (city / "pickup.yaml").write_text(overlay)
     definitions.write_locks(definitions.footings([base, city]))
-    newer = resigned(as_neighbours(data), change=in_words(f"definitions/{THEIRS}.yaml", "value: '8'", "value: '6'"))
+    newer = resigned(as_neighbours(data), change=in_words(f"definitions/{THEIRS}.yaml", "value: 8", "value: 6"))
 
     with pytest.raises(packages.PackageRefused, match="--accept-signer"):
         packages.write_files(newer, base)

@@ -47,7 +47,7 @@ def test_an_unsigned_file_is_refused_where_it_was_brought(clerk):
 
 
 def test_what_a_neighbour_sent_is_shown_and_taken_in_by_somebody_who_compared_the_key(clerk):
-    change = in_words(ITEMS, "fee: '", "fee: '1")
+    change = in_words(ITEMS, "fee: 400", "fee: 1400")
     address = bring(clerk, as_neighbours(packages.export("procedure", BULKY, "x")[1], change))["Location"]
     shown = clerk.get(address).content.decode()
     assert "電話などで、鍵の指紋が" in shown

@@ -4,22 +4,24 @@ No anchors, aliases, tags or repeated keys; so a file says what it seems to say,
 read.
 """
 
-import unicodedata
-from dataclasses import dataclass
+import re
+from typing import NamedTuple
 
-from ruamel.yaml import YAML
-from ruamel.yaml import events as ev
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+import yaml
 
 from .define import Fault
 from .words import yaml_words
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# What a file itself must not contain. U+2028 and U+2029 (and U+0085) end a line for libyaml, though not in YAML 1.2.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+# Faults that begin where the context begins, however far the reader got before it noticed.
+_OPENED = ("while parsing a flow", "while scanning a quoted", "while scanning a simple key")
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a value is written: file, and line counted from 1."""
 
     file: str
@@ -65,19 +67,10 @@ def read(data, file):
     Documents before an unreadable place are not given either: half a file says something else than the whole.
     """
     try:
-        text = _decode(data)
-        return [document for document in _documents(text, file) if document is not None], []
+        documents = _documents(_decode(data), file)
+        return [document for document in documents if document is not None], []
     except _Unreadable as bad:
         return [], [Fault(file, bad.line, "", bad.message, bad.mend)]
-    except MarkedYAMLError as error:
-        open_ended = error.context_mark and str(error.context).startswith(
-            ("while parsing a flow", "while scanning a quoted")
-        )
-        mark = error.context_mark if open_ended else error.problem_mark or error.context_mark
-        return [], [Fault(file, mark.line + 1 if mark else 1, "", *yaml_words(error))]
-    except (YAMLError, ValueError, RecursionError) as error:
-        line = _reader_line(data, error)
-        return [], [Fault(file, line, "", *yaml_words(error))]
 
 
 def place_of(tree, path):
@@ -99,30 +92,43 @@ def _decode(data):
             1, "ファイルが大きすぎます（1MBまで）。", "定義をいくつかのファイルに分けてください。"
         )
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise _Unreadable(
             line, "UTF-8 の文字として読めません。", "文字コードを UTF-8 にして保存し直してください。"
         ) from None
+    if unseen := _UNSEEN.search(text):
+        raise _unseen(text.count("\n", 0, unseen.start()) + 1)
+    return text
 
 
-def _reader_line(data, error):
-    position = getattr(error, "position", None)
-    if not isinstance(position, int):
-        return 1
-    return data.decode("utf-8", "replace")[:position].count("\n") + 1
+def _unseen(line):
+    return _Unreadable(line, "目に見えない制御文字が入っています。", "その行を打ち直してください。")
+
+
+def _events(text):
+    """What libyaml finds in the text, one event after the other."""
+    try:
+        yield from yaml.parse(text, Loader=yaml.CBaseLoader)
+    except yaml.MarkedYAMLError as error:
+        opened = error.context_mark and str(error.context).startswith(_OPENED)
+        mark = error.context_mark if opened else error.problem_mark
+        line = min(mark.line, text.rstrip().count("\n")) + 1
+        raise _Unreadable(line, *yaml_words(str(error), text[error.problem_mark.index :][:1])) from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise _Unreadable(1, *yaml_words(str(error))) from None
 
 
 def _documents(text, file):
     """One tree for each document of the stream."""
     builder = None
-    for event in YAML(typ="safe", pure=True).parse(text):
-        if isinstance(event, ev.DocumentStartEvent):
+    for event in _events(text):
+        if isinstance(event, yaml.DocumentStartEvent):
             builder = _Builder(file)
-        elif isinstance(event, ev.DocumentEndEvent):
+        elif isinstance(event, yaml.DocumentEndEvent):
             yield builder.root
-        elif builder is not None and not isinstance(event, ev.StreamEndEvent):
+        elif builder is not None and not isinstance(event, yaml.StreamEndEvent):
             builder.take(event)
 
 
@@ -134,32 +140,32 @@ class _Builder:
 
     def take(self, event):
         place = Place(self.file, event.start_mark.line + 1)
-        if isinstance(event, (ev.MappingEndEvent, ev.SequenceEndEvent)):
+        if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             self.stack.pop()
             return
         self._refuse(event, place)
-        if isinstance(event, ev.ScalarEvent):
-            _refuse_letters(event.value, place)
-            blank = event.value == "" and event.style is None
-            self._add(None if blank else event.value, place)
+        if isinstance(event, yaml.ScalarEvent):
+            self._add(event.value or (event.value if event.style else None), place)
         else:
-            node = Map(place) if isinstance(event, ev.MappingStartEvent) else Seq(place)
+            node = Map(place) if isinstance(event, yaml.MappingStartEvent) else Seq(place)
             self._add(node, place)
             self.stack.append([node, None])
 
     def _refuse(self, event, place):
-        if isinstance(event, ev.AliasEvent) or event.anchor is not None:
+        if event.anchor is not None:  # an alias has one too
             raise _Unreadable(
                 place.line,
                 "「&」や「*」で始まる参照は使えません。",
                 "同じ内容を書き写すか、「」で囲んだ文字にしてください。",
             )
-        if event.ctag is not None and str(event.ctag):
+        if event.tag is not None:
             raise _Unreadable(
                 place.line, "「!」で始まる型の指定は使えません。", '「!…」を消すか、"" で囲んでください。'
             )
         if len(self.stack) >= MAX_DEPTH:
             raise _Unreadable(place.line, "入れ子が深すぎます。", "段を減らしてください。")
+        if isinstance(event, yaml.ScalarEvent) and _CONTROL.search(event.value):  # made by an escape
+            raise _unseen(place.line)
 
     def _add(self, value, place):
         if not self.stack:
@@ -182,12 +188,6 @@ class _Builder:
                 "先頭を「machi: 1」から書き始めてください。",
             )
         self.root = value
-
-
-def _refuse_letters(text, place):
-    """Control characters and halves of characters, which escapes can make, cannot be stored."""
-    if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t" for letter in text):
-        raise _Unreadable(place.line, "目に見えない制御文字が入っています。", "その行を打ち直してください。")
 
 
 def _pair(key, value):

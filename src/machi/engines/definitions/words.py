@@ -4,59 +4,56 @@ import difflib
 import re
 import unicodedata
 
-_YAML = (
-    ("found character '\\t'", "行の先頭にタブが使われています。", "タブを半角の空白に置きかえてください。"),
-    (
-        "mapping values are not allowed",
-        "「:」の位置が正しくありません。",
-        '字下げをそろえてください。文の中の「: 」は "" で囲みます。',
-    ),
-    (
-        "could not find expected ':'",
+_INDENT = ("字下げがそろっていません。", "前後の行と先頭の位置をそろえてください。")
+_UNCLOSED = ("囲み（\" や ' ）が閉じていません。", "閉じる \" または ' を書いてください。")
+_REFERENCE = ("「&」や「*」で始まる参照は使えません。", '"" で囲んで文字にしてください。')
+_TAG = ("「!」で始まる型の指定は使えません。", '"" で囲んで文字にしてください。')
+_COLON = ("「:」の位置が正しくありません。", '字下げをそろえてください。文の中の「: 」は "" で囲みます。')
+_ESCAPE = ("「\\」の使い方が正しくありません。", "\"\" を '' に替えるか、「\\\\」と書いてください。")
+_START = ("この記号から始まる値は書けません。", '値を "" で囲んでください。')
+_YAML = {  # what libyaml says, or the beginning or a part of it
+    "tab character": ("行の先頭にタブが使われています。", "タブを半角の空白に置きかえてください。"),
+    "mapping values are not allowed": _COLON,
+    "found unexpected ':'": _COLON,
+    "could not find expected ':'": (
         "「:」がありません。",
         "「名前: 値」の形で書いてください。「:」の後に空白を一つ入れます。",
     ),
-    ("expected <block end>", "字下げがそろっていません。", "前後の行と先頭の位置をそろえてください。"),
-    (
-        "unexpected end of stream",
-        "囲み（\" や ' ）が閉じていません。",
-        "閉じる \" または ' を書いてください。",
+    "block sequence entries are not allowed": (
+        "「-」の位置が正しくありません。",
+        '字下げをそろえてください。「- 」で始まる文は "" で囲みます。',
     ),
-    (
-        "expected ',' or ']'",
+    "did not find expected key": _INDENT,
+    "did not find expected '-' indicator": _INDENT,
+    "unexpected end of stream": _UNCLOSED,
+    "unexpected document indicator": _UNCLOSED,
+    "expected ',' or ']'": (
         "[ ] の区切りが正しくありません。",
         "「,」で区切り、最後を「]」で閉じてください。",
     ),
-    (
-        "expected ',' or '}'",
+    "expected ',' or '}'": (
         "{ } の区切りが正しくありません。",
         "「,」で区切り、最後を「}」で閉じてください。",
     ),
-    (
-        "did not find expected alphabetic",
-        "「&」や「*」で始まる参照は使えません。",
-        '"" で囲んで文字にしてください。',
-    ),
-    ("while scanning an alias", "「&」や「*」で始まる参照は使えません。", '"" で囲んで文字にしてください。'),
-    ("while scanning an anchor", "「&」や「*」で始まる参照は使えません。", '"" で囲んで文字にしてください。'),
-    ("undefined tag handle", "「!」で始まる型の指定は使えません。", '"" で囲んで文字にしてください。'),
-    ("that cannot start any token", "この記号から始まる値は書けません。", '値を "" で囲んでください。'),
-    (
-        "special characters are not allowed",
+    "while scanning an alias": _REFERENCE,
+    "while scanning an anchor": _REFERENCE,
+    "while scanning a tag": _TAG,
+    "while parsing a tag": _TAG,
+    "undefined tag handle": _TAG,
+    "that cannot start any token": _START,
+    "did not find expected node content": _START,
+    "while scanning a directive": _START,
+    "invalid Unicode character escape": (
         "目に見えない制御文字が入っています。",
         "その行を打ち直してください。",
     ),
-    (
-        "unknown escape character",
-        "「\\」の使い方が正しくありません。",
-        "\"\" を '' に替えるか、「\\\\」と書いてください。",
-    ),
-    (
-        "expected '<document start>'",
+    "unknown escape character": _ESCAPE,
+    "expected hexdecimal number": _ESCAPE,
+    "expected <document start>": (
         "定義の区切りが正しくありません。",
         "次の定義の前に「---」の行を入れてください。",
     ),
-)
+}
 _TYPES = {
     "int": "整数",
     "float": "数",
@@ -78,14 +75,12 @@ _TYPES = {
 }
 
 
-def yaml_words(error):
-    """(message, mend) for an error of the YAML reader."""
-    said = " ".join(
-        str(part) for part in (getattr(error, "context", ""), getattr(error, "problem", ""), error) if part
-    )
-    for sign, message, mend in _YAML:
+def yaml_words(said, letter=""):
+    """(message, mend) for what the YAML reader said about this letter."""
+    said = said.replace("character that", "tab character that") if letter == "\t" else said
+    for sign, words in _YAML.items():
         if sign in said:
-            return message, mend
+            return words
     return "YAML として読めません。", "この行とその前の行の、記号・字下げ・囲みを見直してください。"
 
 

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Literal
 
+import yaml
 from pydantic import BaseModel, ConfigDict, Field
-from ruamel.yaml import YAML
 
 from machi.ground.languages import LANGUAGES
 
@@ -103,4 +103,4 @@ class DemoCases(Part):
 
 def read_cases(path):
     """The DemoCases in the file at `path`. Raises OSError, YAMLError or ValidationError."""
-    return DemoCases.model_validate(YAML(typ="safe").load(path))
+    return DemoCases.model_validate(yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader))

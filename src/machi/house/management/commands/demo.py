@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+import yaml
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from pydantic import ValidationError
-from ruamel.yaml.error import YAMLError
 
 from machi.house.demo.actions import NotInDevelopment, make_cases
 from machi.house.demo.define import read_cases
@@ -26,7 +26,7 @@ class Command(BaseCommand):
             made = make_cases(read_cases(file), go_on=wanted.exists())
         except NotInDevelopment:
             raise CommandError("Sample cases are for development only (MACHI_MODE=development).") from None
-        except (OSError, YAMLError, ValidationError) as fault:
+        except (OSError, yaml.YAMLError, ValidationError) as fault:
             raise CommandError(f"{file}: {fault}") from fault
         wanted.unlink(missing_ok=True)
         self.stdout.write(f"{made} new sample cases" if made else "there are sample cases already")

@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
+import yaml
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from machi.engines.people.demo import DemoPeople, NotInDevelopment, load_demo_people
 
@@ -21,11 +20,11 @@ class Command(BaseCommand):
 
     def handle(self, *, file, **_options):
         try:
-            people = DemoPeople.model_validate(YAML(typ="safe").load(file)).people
+            people = DemoPeople.model_validate(yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader)).people
             made, waiting = load_demo_people(people)
         except NotInDevelopment:
             raise CommandError("Sample people are for development only (MACHI_MODE=development).") from None
-        except (OSError, YAMLError, ValidationError) as fault:
+        except (OSError, yaml.YAMLError, ValidationError) as fault:
             raise CommandError(f"{file}: {fault}") from fault
         self.stdout.write(f"{made} new sample people, {len(people)} in {file.name}")
         for person in waiting:
