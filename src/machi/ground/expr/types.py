@@ -17,6 +17,7 @@ Nothing is converted silently, except:
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from machi.ground.expr.syntax import ExprError
 
@@ -57,6 +58,7 @@ class Type:
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[<>{}:,?()]|\s+")
 
 
+@lru_cache(maxsize=4096)  # a procedure says the same few types again and again
 def read_type(text: str) -> Type:
     """The type that a text such as "list<row{fee:yen,note:text?}>" writes. Raises ExprError."""
     words = [m for m in _WORD.findall(text) if not m.isspace()]
