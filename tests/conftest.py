@@ -16,6 +16,19 @@ pytest_plugins = (
     "fixtures.browsers",
 )
 
+# Where the long tests are, the longest files first: they start processes, look at every page, load whole cities.
+LONG = (
+    "tests/entrances/test_entrances_policy",
+    "tests/definitions/",
+    "tests/faults/",
+    "tests/journeys/",
+    "tests/house/",
+    "tests/ui/",
+    "tests/engines/procedures/",
+    "tests/entrances/desk/",
+    "tests/engines/effects/",
+)
+
 # Playwright's synchronous interface keeps an event loop in the thread, which Django would take for
 # asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -32,10 +45,19 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """Mark the tests that drive a running city hall, so that they can be chosen: -m town, -m "not town"."""
+    """Mark the tests that drive a running city hall, so that they can be chosen: -m town, -m "not town".
+
+    What takes long comes first, so that no worker is left alone with it at the end.
+    """
     for item in items:
         if "town" in getattr(item, "fixturenames", ()):
             item.add_marker("town")
+    items.sort(key=_place_in_line)
+
+
+def _place_in_line(item):
+    name = item.path.relative_to(item.config.rootpath).as_posix()
+    return next((place for place, start in enumerate(LONG) if name.startswith(start)), len(LONG))
 
 
 @pytest.fixture(autouse=True)

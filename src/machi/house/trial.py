@@ -7,6 +7,7 @@ cut. Standard library only.
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from machi.house.up import ROOT, environment_for
 from machi.house.with_database import run
 
 DATA = ROOT / "var" / "test"
+WORKERS = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")  # in the order that tests/conftest.py gives
 CHECKS = (
     ("style", [sys.executable, "-m", "ruff", "check", "--output-format", "concise", "."]),
     (
@@ -29,12 +31,14 @@ def main(words):
     """Run the checks, then pytest with `words`. Returns 0 only when all of them are content."""
     DATA.mkdir(parents=True, exist_ok=True)
     environment = environment_for(DATA, Path(os.environ.get("MACHI_CITY", ROOT / "cities" / "joso")), 8000)
-    failed = [name for name, command in CHECKS if not _passes(name, command, environment)]
+    with ThreadPoolExecutor() as beside:
+        passed = beside.map(lambda check: _passes(*check, environment), CHECKS)
+    failed = [name for (name, _command), well in zip(CHECKS, passed, strict=True) if not well]
     if failed:
         print(f"Whatever the tests say, this run fails because of: {', '.join(failed)}.", flush=True)
     own = "DATABASE_URL" not in os.environ
     with postgres.running(postgres.cluster_of(DATA), durable=False) if own else nullcontext():
-        code = run([sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *words], environment)
+        code = run([sys.executable, "-m", "pytest", *WORKERS, *words], environment)
     return code or len(failed)
 
 
