@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from machi.engines.audit.public import record
 from machi.ground.calendar import today
 
+from .closing import is_closed
 from .define import OUTSIDE
 from .models import Account, Balance, Entry, Line
 from .rules import changes
@@ -27,11 +28,13 @@ class NoAccount(Exception):
 def open_account(*, book, code, title, actor, parent=None, **more):
     """The account `code` of a book (its bundle); asked again, the first one.
 
-    more: period, unit, owner, about, source, is_sample of the account.
+    more: period, unit, owner, about, source, is_sample of the account. Raises NoAccount in a year that is closed.
     """
     given = {"title": title[:300], "parent": parent, **more}
     account, new = Account.objects.get_or_create(book=book["code"], code=code, defaults=given)
     if new:
+        if is_closed(book["code"], account.period):
+            raise NoAccount(account)
         floors = {name: place["floor"] for name, place in book["places"].items()} if code else {OUTSIDE: None}
         Balance.objects.bulk_create(Balance(account=account, place=name, floor=low) for name, low in floors.items())
         _note(account, "opened", actor, code=code)
@@ -59,14 +62,17 @@ def enter(*, key, postings, title, actor, source="", day=None):
 
 @transaction.atomic
 def reverse(*, entry_id, title, actor):
-    """Undo an entry with another one that says the opposite; asked again, the first one. Raises Short."""
+    """Undo an entry with another one that says the opposite; asked again, the first one.
+
+    Raises Short, and NoAccount where the year is closed.
+    """
     undone = Entry.objects.select_for_update().get(pk=entry_id)
     given = {
         "title": title[:300], "source": undone.source, "reverses": undone, "by": actor.key, "by_name": actor.name,
     }  # fmt: skip
     entry, new = Entry.objects.get_or_create(key=f"reverse:{undone.id}", defaults=given)
     if new:
-        lines = undone.lines.select_related("balance__account").order_by("balance")
+        lines = undone.lines.select_related("balance__account").select_for_update(of=("balance",)).order_by("balance")
         _write(entry, [(line.balance, -line.amount) for line in lines], actor)
     return entry
 
@@ -98,13 +104,16 @@ def _balances(changed):
     rows = Balance.objects.select_for_update(of=("self",)).filter(wanted).order_by("pk").select_related("account")
     found = {(row.account.book, row.account.code, row.place): row for row in rows}
     for at in changed:
-        if at not in found or found[at].account.closed_on:
+        if at not in found:
             raise NoAccount(at)
     return found
 
 
 def _write(entry, lines, actor):
-    """The lines of an entry, and what they change."""
+    """The lines of an entry, and what they change; their balances are locked. Raises Short and NoAccount."""
+    closed = Account.objects.filter(balances__in=[one for one, _amount in lines], closed_on__isnull=False).first()
+    if closed:  # looked up after the lock: somebody may have closed the year while this waited for it
+        raise NoAccount(closed)
     for balance, amount in sorted(lines, key=lambda line: line[0].pk):
         room = Q(floor=None) | Q(floor__lte=F("amount") + amount)
         if not Balance.objects.filter(room, pk=balance.pk).update(amount=F("amount") + amount):

@@ -9,7 +9,7 @@ from machi.engines.ledger.define import OUTSIDE
 def compile_book(model, resolver):
     """The bundle of a Book. Raises DefinitionFault; all faults but the first go to `resolver.report`."""
     bundle = model.model_dump(mode="json", by_alias=True)
-    faults = [*_move_faults(bundle), *_sheet_faults(bundle)]
+    faults = [*_move_faults(bundle), *_sheet_faults(bundle), *_closing_faults(bundle)]
     for fault in faults[1:]:
         resolver.report(fault)
     if faults:
@@ -47,3 +47,10 @@ def _sheet_faults(bundle):
             if key is not None and key not in ("period", *sheet["columns"]):
                 mend = "period か sheet の columns にある名前を書いてください。"
                 yield DefinitionFault(("sheet", name), f"「{key}」という列は読みません。", mend)
+
+
+def _closing_faults(bundle):
+    for number, place in enumerate(bundle["closing"]["empty"] if bundle["closing"] else ()):
+        if place not in bundle["places"]:
+            mend = f"places にある名前を書いてください（{'、'.join(bundle['places'])}）。"
+            yield DefinitionFault(("closing", "empty", number), f"「{place}」という置き場所はありません。", mend)

@@ -44,6 +44,17 @@ class Sheet(Part):
     title: str
 
 
+class Closing(Part):
+    """How a year is closed (出納閉鎖): after `day` of the year that follows, when the places in `empty` are empty.
+
+    `also`: the books that close with this one → the places of theirs that must be empty.
+    """
+
+    day: Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")] = "05-31"
+    empty: list[Key]
+    also: dict[str, list[Key]] = {}
+
+
 class Book(Header):
     """A book of accounts in one unit of count.
 
@@ -58,3 +69,4 @@ class Book(Header):
     moves: dict[Key, Move] = Field(min_length=1)
     columns: dict[Key, StaffText] = {}
     sheet: Sheet | None = None
+    closing: Closing | None = None

@@ -121,3 +121,35 @@ class Line(models.Model):
 
     def __str__(self):
         return f"{self.balance} {self.amount:+}"
+
+
+class Closing(models.Model):
+    """A year of `book`, and of all `books` that close with it: who asked to close it, and who did. Done, it stays."""
+
+    book = models.CharField(max_length=120)
+    period = models.CharField(max_length=20)
+    books = models.JSONField()
+    by = models.CharField(max_length=100)
+    by_name = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(default=now, editable=False)
+    done_by = models.CharField(max_length=100, blank=True)
+    done_by_name = models.CharField(max_length=200, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("book", "period", name="ledger_closing_once"),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True) | ~Q(done_by=F("by")), name="ledger_closing_by_two"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="closing_stands",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__done_at__isnull=False),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.book} {self.period}"

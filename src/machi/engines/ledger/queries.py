@@ -18,6 +18,13 @@ def has_accounts(book_code):
     return Account.objects.filter(book=book_code).exclude(code="").exists()
 
 
+def periods(book_code):
+    """The years of a book, the oldest first that still has an account in use; then the others."""
+    found = Account.objects.filter(book=book_code).exclude(period="").values_list("period", flat=True)
+    in_use = set(found.filter(closed_on=None))
+    return sorted(set(found), key=lambda one: (one not in in_use, one))
+
+
 def balances(accounts):
     """Where the amounts of these accounts stand: account id → {place: amount}."""
     found = {one.pk: {} for one in accounts}
@@ -32,9 +39,14 @@ def balance(book_code, code):
     return balances([found])[found.pk] if found else {}
 
 
+def accounts_in(book):
+    """The accounts of a book that are in use."""
+    return Account.objects.filter(book=book["code"], closed_on=None).exclude(code="").order_by("-period", "code")
+
+
 def accounts_of(book, actor):
     """The accounts in use that this member of staff draws on: of their units, or their own."""
-    mine = Account.objects.filter(book=book["code"], closed_on=None).exclude(code="")
+    mine = accounts_in(book)
     if book["whose"] == "person":
         return mine.filter(owner=actor.key).order_by("period", "code")
     return mine.filter(unit__in=[unit.code for unit in people.units_of(actor)]).order_by("-period", "code")

@@ -27,6 +27,7 @@ VERBS = (
     "attendance.manage",
     "ledger.see",
     "ledger.manage",
+    "ledger.close",
     "documents.issue",
     "documents.withdraw",
     "filing.see",
