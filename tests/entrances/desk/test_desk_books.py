@@ -1,5 +1,6 @@
 """The budget at the desk: who sees what, what is left while one drafts, and files read with a look before."""
 
+import hashlib
 import re
 
 import pytest
@@ -9,7 +10,9 @@ from fixtures.cases import act
 from fixtures.drafts import mark
 from fixtures.money import BUDGET, CHIEF, SUPPLIES, accountant, chosen, expenditure, payment, stand
 from machi.engines.ledger import public as ledger
+from machi.engines.procedures import public as procedures
 from machi.engines.questions.models import Draft
+from machi.ground.calendar import OFFICE, today
 
 HEAD = "年度,課,会計,款,項,目,事業,節,目名,事業名,節名,予算現額,配当額\n"
 
@@ -78,6 +81,40 @@ def test_examined_orders_are_handed_to_the_accounting_system(sign_in):
 
     act(case, "complete", accountant(), step="examine", outcome="ok", checked=["law", "settled", "payee"])
     assert address in keeper.get("/desk/books/").content.decode()
-    head, row = keeper.get(address).content.decode("utf-8-sig").splitlines()
+    assert case.number in keeper.get(address).content.decode()
+    assert keeper.post(address).status_code == 302
+    again = keeper.post(address)
+    assert again.status_code == 422 and "渡すものがありません" in again.content.decode()
+
+    (made,) = procedures.handings(case.version, "accounting")
+    given = keeper.get(f"{address}{made.id}/").content
+    assert made.digest in keeper.get(address).content.decode() and hashlib.sha256(given).hexdigest() == made.digest
+    head, row = given.decode("utf-8-sig").splitlines()
     assert head.startswith("命令番号,") and f"{case.number},,{SUPPLIES}," in row and ",4800,見本建材,0130," in row
     assert sign_in("kankyo.tanto").get(address).status_code == 404
+    assert sign_in("kankyo.tanto").get(f"{address}{made.id}/").status_code == 404
+
+
+def test_the_bank_gets_its_transfers_and_a_wrong_name_or_day_is_said(sign_in):
+    day = OFFICE.add_business_days(today(), 1).isoformat()
+    address = "/desk/books/handovers/office.payment_order/bank/"
+    keeper = sign_in("kaikei.kacho")
+    examined(payment(4_800))
+    wrong = examined(payment(1_000, holder="ミホンヲ"))
+    for posted, words in ((day, f"{wrong.number}: 口座名義"), (today().isoformat(), "営業日"), ("x", "営業日")):
+        told = keeper.post(address, {"day": posted})
+        assert told.status_code == 422 and words in told.content.decode(), posted
+
+    act(wrong, "complete", accountant(), step="pay", outcome="paid", answers={"paid_on": today().isoformat()})
+    assert keeper.post(address, {"day": day}).status_code == 302
+    (made,) = procedures.handings(wrong.version, "bank")
+    assert (made.count, made.total) == (1, 4_800)
+    records = keeper.get(f"{address}{made.id}/").content.split(b"\r\n")
+    assert [len(one) for one in records] == [120] * 4 + [0]
+    assert records[1][50:80].decode("shift_jis").rstrip() == "ﾐﾎﾝｹﾝｻﾞｲ" and records[1][80:90] == b"0000004800"
+
+
+def examined(case):
+    """A payment order that the accountant has examined."""
+    case = mark(case, "approve", CHIEF)
+    return act(case, "complete", accountant(), step="examine", outcome="ok", checked=["law", "settled", "payee"])

@@ -66,7 +66,7 @@ def _asked(version, keys):
 def _drawn_on(question, actor):
     """(account, what is left, what it counts) of every account this actor draws on."""
     book = _book(question)
-    accounts = list(ledger.accounts_of(book, actor)) if book else []
+    accounts = list(_open_to(question, book, actor)) if book else []
     stand = ledger.balances(accounts)
     return [(one, stand[one.pk].get(question.field.place, 0), book["count"]) for one in accounts]
 
@@ -102,8 +102,12 @@ def _chosen(version, sheet, keys):
 
 
 def _may_draw(version, key, account, actor):
-    book = _book(scope.form_of(version).questions[key])
-    return ledger.accounts_of(book, actor).filter(pk=account.pk).exists()
+    question = scope.form_of(version).questions[key]
+    return _open_to(question, _book(question), actor).filter(pk=account.pk).exists()
+
+
+def _open_to(question, book, actor):
+    return ledger.accounts_in(book) if question.field.any_unit else ledger.accounts_of(book, actor)
 
 
 def _is(account, chosen):

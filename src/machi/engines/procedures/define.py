@@ -103,12 +103,31 @@ class FileAs(Part):
     disclosure: Expression | None = None
 
 
+class BankTransfer(Part):
+    """A file for the bank (全銀協 総合振込): what each case pays to whom, as expressions over answers and case.
+
+    `consigner` names the settings that say who pays, as the bank has registered them.
+    """
+
+    consigner: dict[Literal["code", "name", "bank", "branch", "deposit", "account"], Key]
+    bank: Expression
+    branch: Expression
+    deposit: Expression
+    account: Expression
+    holder: Expression
+    amount: Expression
+
+
 class Handover(Part):
-    """A list for another system of the cases that stand at `step`: heading → expression over answers and case."""
+    """A list for another system of the cases that stand at `step`; each case is handed over once.
+
+    As CSV with `columns`, heading → expression over answers and case; or as a `transfer` for the bank.
+    """
 
     title: Text
     step: Key
-    columns: dict[str, Expression]
+    columns: dict[str, Expression] = {}
+    transfer: BankTransfer | None = None
 
 
 class Retention(Part):

@@ -235,10 +235,14 @@ class BookStep(Step):
 
 
 class Opening(Part):
-    """A new account is opened by the step: its title, and the code of the account it comes from."""
+    """A new account is opened by the step: its title, and the code of the account it comes from.
+
+    `unit` holds it; without one, that of the case does.
+    """
 
     title: Expression
     of: Expression | None = None
+    unit: str = ""
 
 
 class Posting(Part):

@@ -1,11 +1,14 @@
 """The step that makes entries in the ledger: all of its moves or none, once; or what other steps entered is undone."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 
 from machi.engines.ledger import public as ledger
 from machi.engines.procedures import flow
 from machi.engines.procedures.accounts import short_words
 from machi.engines.procedures.rules import Refused
+from machi.ground.calendar import fiscal_year, today
 from machi.ground.languages import pick
 
 
@@ -18,6 +21,8 @@ def enter(run, key, step):
         flow.finish_step(active, "short")
         run.say("entry_short", {"step": key}, {"words": _words(run, short)})
         return step["outcomes"].get("short") or step["outcomes"]["done"]
+    except ledger.NoAccount as gone:
+        raise Refused(_gone()) from gone
     flow.finish_step(active, "done")
     run.say("entered", {"step": key})
     return step["outcomes"]["done"]
@@ -30,6 +35,8 @@ def undo_all(run, why):
     except ledger.Short as short:
         message = _("「%(title)s」は、あとの手続ですでに使われているため、取り消すことができません。")
         raise Refused(message % {"title": short.account.title}) from short
+    except ledger.NoAccount as gone:
+        raise Refused(_gone()) from gone
 
 
 def _move(run, active, step):
@@ -37,24 +44,26 @@ def _move(run, active, step):
     said = [(one, run.evaluate(one["account"], seen), run.evaluate(one["amount"], seen)) for one in step["moves"]]
     for one, code, _amount in said:
         if one["opens"]:
-            _open(run, one, code, {code for _one, code, _amount in said}, seen)
-    try:
-        ledger.enter(
-            key=f"{run.case.owner}:{active.key}:{active.round}",
-            postings=[
-                ledger.Posting(run.bundle["used"][one["book"]], code or "?", one["move"], amount or 0)
-                for one, code, amount in said
-            ],
-            title=f"{pick(step['title'], 'ja')} {run.case.number} {run.case.subject}".strip(),
-            actor=run.actor,
-            source=run.case.owner,
-        )
-    except ledger.NoAccount as gone:
-        raise Refused(_("使う勘定が見つからないか、閉じられています。担当の課に相談してください。")) from gone
+            _open(run, one, code, {code for _one, code, _amount in said} | _chosen(seen), seen)
+    ledger.enter(
+        key=f"{run.case.owner}:{active.key}:{active.round}",
+        postings=[
+            ledger.Posting(run.bundle["used"][one["book"]], code or "?", one["move"], amount or 0)
+            for one, code, amount in said
+        ],
+        title=f"{pick(step['title'], 'ja')} {run.case.number} {run.case.subject}".strip(),
+        actor=run.actor,
+        source=run.case.owner,
+    )
+
+
+def _chosen(seen):
+    """The codes of the accounts that were chosen in the form."""
+    return {said["code"] for said in seen.values() if isinstance(said, Mapping) and "whole" in said}
 
 
 def _open(run, one, code, others, seen):
-    """The account that this step opens for the case, under the account it comes from."""
+    """The account that this step opens for the case, under the account it comes from, which it draws on."""
     of = run.evaluate(one["opens"]["of"], seen) if one["opens"]["of"] else None
     parent = ledger.Account.objects.filter(code=of).first() if of in others else None
     ledger.open_account(
@@ -63,8 +72,8 @@ def _open(run, one, code, others, seen):
         title=run.evaluate(one["opens"]["title"], seen) or code,
         actor=run.actor,
         parent=parent,
-        period=parent.period if parent else "",
-        unit=run.case.unit,
+        period=parent.period if parent else str(fiscal_year(today())),
+        unit=one["opens"]["unit"] or run.case.unit,
         source=run.case.owner,
         is_sample=run.case.sample,
     )
@@ -77,6 +86,10 @@ def _undo(run, step):
     for one in standing:
         if one.key.startswith(starts):
             ledger.reverse(entry_id=one.pk, title=f"{pick(step['title'], 'ja')} {run.case.number}", actor=run.actor)
+
+
+def _gone():
+    return _("使う勘定が見つからないか、年度が締められています。担当の課に相談してください。")
 
 
 def _words(run, short):

@@ -323,3 +323,44 @@ class Command(models.Model):
 
     def __str__(self):
         return f"{self.verb} {self.id}"
+
+
+class Handing(models.Model):
+    """Cases handed over to another system (引渡し) in one file, which stays as it was: `digest` is its SHA-256."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    code = models.CharField(max_length=120)
+    key = models.CharField(max_length=60)
+    day = models.DateField(null=True, blank=True)
+    count = models.PositiveIntegerField()
+    total = models.BigIntegerField(null=True, blank=True)
+    digest = models.CharField(max_length=64)
+    by = models.CharField(max_length=100)
+    by_name = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["code", "key", "-at"], name="procedures_handings")]
+        triggers = [pgtrigger.Protect(name="handing_stands", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self):
+        return f"{self.code} {self.key} {self.at:%Y-%m-%d}"
+
+    @property
+    def owner(self):
+        """Whose file it is."""
+        return f"handing:{self.id}"
+
+
+class Handed(models.Model):
+    """A step of a case that has been handed over by this list; never twice."""
+
+    handing = models.ForeignKey(Handing, models.PROTECT, related_name="steps")
+    key = models.CharField(max_length=60)
+    step = models.ForeignKey(Step, models.CASCADE, related_name="handed")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("key", "step", name="procedures_handed_once")]
+
+    def __str__(self):
+        return f"{self.handing} {self.step}"

@@ -15,7 +15,7 @@ from machi.engines.procedures.consents import changed_since_last_round
 from machi.engines.procedures.digest import switch_digest, wants_digest
 from machi.engines.procedures.following import merged_into
 from machi.engines.procedures.grouping import gather, make_group, name_group, put_in, take_out, visible_groups
-from machi.engines.procedures.handing_over import handover_rows, handovers
+from machi.engines.procedures.handing_over import hand_over, handed_file, handings, handovers, waiting_at
 from machi.engines.procedures.hours import free_hours
 from machi.engines.procedures.links import link_to, link_to_sign, token_of
 from machi.engines.procedures.listening import listen
@@ -109,7 +109,9 @@ __all__ = [
     "free_hours",
     "gather",
     "groups_of",
-    "handover_rows",
+    "hand_over",
+    "handed_file",
+    "handings",
     "handovers",
     "hold_chosen",
     "is_asked",
@@ -154,6 +156,7 @@ __all__ = [
     "token_of",
     "visible_cases",
     "visible_groups",
+    "waiting_at",
     "waiting_counts",
     "walk",
     "wants_digest",

@@ -56,6 +56,7 @@ class Field(Part):
     `min` and `max` bound numbers, dates (ISO or `today`), the number of chosen options and the number of
     rows; they may name a setting (`$settings.max_items`). `from` names a table in the definition's `uses`.
     An account is one of the book `book` in the ledger; `needs` says how much will be drawn from its `place`.
+    With `any_unit` all accounts of the book may be chosen, not only those the drafter draws on.
     """
 
     key: Key
@@ -90,6 +91,7 @@ class Field(Part):
     book: str | None = Described(default=None, pattern=r"^[a-z0-9_.]{1,120}$")
     place: Key | None = None
     needs: Expression | None = None
+    any_unit: bool = False
     summary: bool = False
 
 

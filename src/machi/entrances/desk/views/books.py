@@ -46,16 +46,6 @@ def books(request):
 
 
 @people.staff_required
-def handover(request, code, key):
-    """A list of cases for another system, as CSV."""
-    actor = people.actor_of(request)
-    chosen = next((one for one in procedures.handovers(actor) if (one[0].code, one[1]) == (code, key)), None)
-    if chosen is None:
-        raise Http404
-    return export.as_file(procedures.handover_rows(chosen[0], key, actor), f"{code}-{key}", "csv")
-
-
-@people.staff_required
 def book(request, code):
     """One book: its accounts by unit with what stands where, and their sums."""
     bundle, actor = _bundle(code), people.actor_of(request)
@@ -75,6 +65,8 @@ def book(request, code):
         "tabs": [{"href": f"?period={one}", "label": one, "current": one == period} for one in periods if one],
         "query": f"period={period}&unit={unit}",
         "may_fill": _may_fill(actor, bundle),
+        "period": period,
+        "may_close": bool(bundle["closing"] and period) and people.can_anywhere(actor, "ledger.close"),
     }
     return page(request, "desk/book.html", context, here="books")
 
