@@ -265,10 +265,14 @@ def _rows_of_the_office(one):
         "desk:attendance_clock": (STAFF, {}, {"kind": "in"}),
         "desk:attendance_staff": ({"chief"}, {}, None),
         "desk:attendance_leave": (NOBODY, {}, None),
+        "desk:attendance_terms": (NOBODY, {}, None),
+        "desk:attendance_person": (NOBODY, {"account_id": 1}, None),
         "desk:books": (STAFF, {}, None),
         "desk:book": (STAFF, budget, None),  # with the accounts of their own unit, or none
         "desk:book_sheet": (NOBODY, budget, None),  # for who manages the budget
         "desk:book_account": (NOBODY, {**counted, "account_id": one["filed"]}, None),  # no such account
+        "desk:book_closing": (NOBODY, budget, None),  # for who closes the year
+        "desk:handed": (NOBODY, {**budget, "key": "orders", "handing_id": one["filed"]}, None),
         "desk:handover": (NOBODY, {**budget, "key": "orders"}, None),
     }
 

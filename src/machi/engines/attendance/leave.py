@@ -9,7 +9,7 @@ from django.db import transaction
 
 from machi.engines.definitions.public import current
 from machi.engines.ledger import public as ledger
-from machi.ground.calendar import fiscal_year_name
+from machi.ground.calendar import fiscal_year, fiscal_year_name, fiscal_year_start, today
 from machi.ground.languages import pick
 
 from .define import GRANTS, LEAVE_BOOK, OVERTIME_BOOK
@@ -29,6 +29,11 @@ class Grant:
     lapsing: int
     done: bool
 
+    @property
+    def waits(self):
+        """Whether there is something to give: nobody's year is opened before the first day of leave is earned."""
+        return not self.done and bool(self.days or self.over)
+
 
 def grants_for(year, day):
     """What everybody would get for the year `year` on `day`: [Grant, …], those who have it already marked `done`."""
@@ -38,17 +43,16 @@ def grants_for(year, day):
 
 @transaction.atomic
 def grant(*, year, day, actor):
-    """Open the leave of the year for everybody who has none yet; returns how many. Safe to repeat."""
-    book, made = current("book", LEAVE_BOOK).bundle, 0
-    title = f"{pick(book['title'], 'ja')} {fiscal_year_name(day.replace(year=year, month=4, day=1))}"
+    """Open the leave of the year for everybody who has earned some and has none yet; returns how many.
+
+    Safe to repeat: who comes to six months later in the year gets theirs then.
+    """
+    book, made, title = current("book", LEAVE_BOOK).bundle, 0, _title(year)
     for one in grants_for(year, day):
-        if one.done:
+        if not one.waits:
             continue
         holder = _key(one.terms)
-        ledger.open_account(
-            book=book, code=f"{holder}-{year}", title=title, actor=actor, period=str(year), owner=holder,
-            about={"day": one.terms.day_minutes},
-        )  # fmt: skip
+        _open_year(book, holder, year, one.terms, actor)
         old, new = f"{holder}-{year - 1}", f"{holder}-{year}"
         postings = [ledger.Posting(book, new, "grant", one.days * one.terms.day_minutes)]
         if one.over:
@@ -59,6 +63,27 @@ def grant(*, year, day, actor):
         ledger.enter(key=f"leave:{holder}:{year}", postings=postings, title=title, actor=actor, day=day)
         made += 1
     return made
+
+
+@transaction.atomic
+def give_leave(*, account, days, reason, command_id, actor):
+    """Give somebody so many days of this year's leave besides (or take back, where negative). Raises ledger.Short."""
+    book, year, terms = current("book", LEAVE_BOOK).bundle, fiscal_year(today()), terms_on(today())[account.person_id]
+    holder = f"staff:{account.pk}"
+    _open_year(book, holder, year, terms, actor)
+    posting = ledger.Posting(book, f"{holder}-{year}", "grant", days * terms.day_minutes)
+    ledger.enter(key=f"leave:{holder}:{year}:{command_id}", postings=[posting], title=reason, actor=actor)
+
+
+def _open_year(book, holder, year, terms, actor):
+    return ledger.open_account(
+        book=book, code=f"{holder}-{year}", title=_title(year), actor=actor, period=str(year), owner=holder,
+        about={"day": terms.day_minutes},
+    )  # fmt: skip
+
+
+def _title(year):
+    return f"{pick(current('book', LEAVE_BOOK).title, 'ja')} {fiscal_year_name(fiscal_year_start(year))}"
 
 
 @transaction.atomic

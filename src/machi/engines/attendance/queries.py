@@ -60,6 +60,11 @@ def terms_on(day):
     return {one.person_id: one for one in found}
 
 
+def terms_of(person):
+    """All terms of somebody, those that begin last first."""
+    return list(Terms.objects.filter(person=person).order_by("-from_day"))
+
+
 def state_today(actor):
     """(what the next press of the clock is, when the last one was) for a member of staff."""
     person = people.account(actor.account).person

@@ -105,7 +105,7 @@ def leave(request):
         "year": fiscal_year_name(today()),
         "rows": [_grant(one) for one in sorted(grants, key=lambda one: one.terms.person.kana)],
         "columns": [{"label": label, "end": 2 <= number <= 6} for number, label in enumerate(columns)],
-        "waiting": sum(not one.done for one in grants),
+        "waiting": sum(one.waits for one in grants),
     }
     return page(request, "desk/attendance_leave.html", context, here="attendance")
 
@@ -219,6 +219,7 @@ def _grant(one):
         "over": ledger.amount_words("minutes", one.over, about),
         "lapsing": ledger.amount_words("minutes", one.lapsing, about),
         "done": one.done,
+        "waits": one.waits,
     }
 
 
