@@ -99,7 +99,10 @@ def test_taken_back_it_is_free_again(joso):
 
 def test_a_car_comes_back_with_its_kilometres(joso):
     case = act(car(), "complete", person("doro.kacho"), step="look", outcome="ok", checked=["needed", "licence"])
-    driven = {"sober_before": True, "sober_after": True, "km_before": 12_000, "km_after": 11_990}
+    driven = {
+        "sober_before": True, "sober_after": True, "checked_how": "face", "checked_by": "吉田", "km_before": 12_000,
+        "km_after": 11_990,
+    }  # fmt: skip
     with pytest.raises(procedures.Refused) as refused:
         act(case, "complete", person("doro.tanto"), step="back", outcome="returned", answers=driven)
     assert "小さく" in said(refused)

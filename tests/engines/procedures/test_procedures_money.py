@@ -6,6 +6,7 @@ from django.db import DatabaseError, transaction
 from fixtures.cases import act, active, draft_internal, path, person
 from fixtures.drafts import mark
 from fixtures.money import (
+    ACCOUNTS,
     BUDGET,
     CHIEF,
     CLERK,
@@ -21,6 +22,7 @@ from fixtures.money import (
 from machi.engines.ledger import public as ledger
 from machi.engines.ledger.models import Balance
 from machi.engines.procedures import public as procedures
+from machi.ground.calendar import fiscal_year, today
 
 pytestmark = pytest.mark.usefixtures("joso")
 CHECKED = ["law", "settled", "payee"]
@@ -159,3 +161,89 @@ def test_only_the_accountant_examines():
     case = mark(payment(4_800), "approve", CHIEF)
     with pytest.raises(procedures.NotAllowed):
         act(case, "complete", person("kankyo.tanto"), step="examine", outcome="ok", checked=CHECKED)
+
+
+def test_an_advance_is_settled_and_its_rest_goes_back_to_the_commitment():
+    number = committed(100_000).number
+    order = pay(payment(30_000, commitment=number, advance="estimate"))
+    advance = ledger.account("office.advances", order.number)
+    assert (path(order)[-1], advance.parent.code, advance.unit) == ("to_settle", number, "roads")
+
+    other = committed(5_000).number
+    pay(payment(5_000, commitment=other))
+    with pytest.raises(procedures.Refused) as refused:
+        settle(order, 28_000, other)
+    assert "ではありません" in refused.value.errors["commitment"]
+
+    case = settle(order, 28_000, number)
+    case = act(case, "complete", person(CHIEF), step="look", outcome="ok", checked=["used", "receipts"])
+    case = act(case, "complete", accountant(), step="examine", outcome="ok", checked=["amounts"])
+    assert stand(COMMITMENTS, number) == {"open": 70_000, "paid": 30_000}
+    received = {"received_on": today().isoformat()}
+    act(case, "complete", accountant(), step="collect", outcome="received", answers=received)
+    assert stand("office.advances", order.number) == {"spent": 28_000, "returned": 2_000}
+    assert stand(COMMITMENTS, number) == {"open": 72_000, "paid": 28_000} and ledger.drift() == []
+    assert stand(BUDGET, SUPPLIES) == {**before(), "free": 8_895_000, "committed": 72_000, "spent": 33_000}
+
+
+def settle(order, spent, commitment):
+    """Draft the settlement of the advance that `order` paid. Returns its case."""
+    answers = {
+        "total": 30_000, "spent": spent, "advance": chosen("office.advances", order.number), "on_commitment": True,
+        "commitment": chosen(COMMITMENTS, commitment), "finished_on": today().isoformat(), "use_of_it": "講師の謝金",
+    }  # fmt: skip
+    return draft_internal(CLERK, "office.settlement", answers)
+
+
+def test_what_is_deducted_is_kept_for_whom_it_belongs_to_and_passed_on():
+    taxed = {"deducts": True, "income_tax": 1_021, "resident_tax": 0, "insurance": 0, "other_deduction": 0}
+    case = pay(payment(10_000, **taxed))
+    code = f"{fiscal_year(today())}-income_tax"
+    assert procedures.answers_of(case)["net"] == 8_979 and stand("office.deposits", code) == {"held": 1_021}
+    assert stand(BUDGET, SUPPLIES)["spent"] == 10_000
+
+    answers = {"amount": 1_022, "deposit": chosen("office.deposits", code), "to_whom": "税務署", "pay_by": "2026-12-10"}
+    with pytest.raises(procedures.Refused):
+        draft_internal("kaikei.tanto", "office.deposit_payment", answers)
+    passed = draft_internal("kaikei.tanto", "office.deposit_payment", {**answers, "amount": 1_021})
+    passed = mark(passed, "approve", ACCOUNTS)
+    act(passed, "complete", accountant(), step="pay", outcome="paid", answers={"paid_on": today().isoformat()})
+    assert stand("office.deposits", code) == {"passed": 1_021}
+
+
+def test_what_was_paid_too_much_comes_back_and_a_wrong_line_is_put_right():
+    number = committed(100_000).number
+    order = pay(payment(50_000, commitment=number))
+    answers = {
+        "kind": "normal", "order": order.number, "amount": 5_000, "commitment": chosen(COMMITMENTS, number),
+        "why": "over", "reason": "単価の誤り", "payer": "見本建材", "pay_by": today().isoformat(),
+    }  # fmt: skip
+    case = mark(draft_internal(CLERK, "office.refund", answers), "approve", CHIEF)
+    told = {"notified_on": today().isoformat(), "received_on": today().isoformat()}
+    act(case, "complete", accountant(), step="collect", outcome="received", answers=told)
+    assert stand(COMMITMENTS, number) == {"open": 55_000, "paid": 45_000}
+    assert stand(BUDGET, SUPPLIES) == {**before(), "free": 8_900_000, "committed": 55_000, "spent": 45_000}
+
+    lines = {"from_line": chosen(BUDGET, SUPPLIES), "to_line": chosen(BUDGET, WORKS)}
+    answers = {"order": order.number, "amount": 45_000, **lines, "reason": "科目の誤り"}
+    case = mark(draft_internal(CLERK, "office.spending_correction", answers), "approve", CHIEF)
+    act(case, "complete", accountant(), step="examine", outcome="ok", checked=["order", "year"])
+    assert stand(BUDGET, WORKS)["spent"] == 45_000 and "spent" not in stand(BUDGET, SUPPLIES)
+
+
+def test_a_line_gives_to_another_and_the_reserve_to_any_unit():
+    def transfer(mail, chief, **more):
+        case = mark(draft_internal(mail, "office.budget_transfer", {"reason": "不足のため", **more}), "approve", chief)
+        checks = ["law", "forbidden", "used"]
+        return act(case, "complete", person("gyosei.kacho"), step="examine", outcome="ok", checked=checks)
+
+    lines = {"from_line": chosen(BUDGET, WORKS), "to_line": chosen(BUDGET, SUPPLIES)}
+    transfer(CLERK, CHIEF, how="transfer", amount=100_000, **lines)
+    assert stand(BUDGET, SUPPLIES) == {**before(), "free": 9_100_000} and ledger.drift() == []
+
+    reserve = {"from_line": chosen(BUDGET, "2026-01-14-01-01-001-99"), "to_line": chosen(BUDGET, SUPPLIES)}
+    transfer("gyosei.tanto", "gyosei.kacho", how="reserve", amount=400_000, **reserve)
+    assert stand(BUDGET, SUPPLIES)["free"] == 9_500_000
+    with pytest.raises(procedures.Refused) as refused:
+        transfer(CLERK, CHIEF, how="reserve", amount=1, **reserve)
+    assert "from_line" in refused.value.errors
