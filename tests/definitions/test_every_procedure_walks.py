@@ -5,7 +5,7 @@ that no walk has taken yet is tried in a savepoint of its own: each outcome of s
 answered and forgotten, a question to the applicant, money paid and unpaid, a place lost, a day that has come. Where
 all ways are walked, the scenario's own leads on. So the number of walks grows with the ways, not with
 their combinations: every step is seen, not every pair of steps. No procedure may need more than MOST_WALKS.
-Internal procedures are sent by staff in a post: tests/entrances/desk/test_desk_drafting.py walks them.
+Internal procedures are sent by staff in a post: test_internal_procedures_walk.py takes these walks further.
 """
 
 import re
@@ -41,12 +41,8 @@ from machi.ground.languages import LANGUAGES, TAGS
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = (ROOT / "packages" / "municipality", ROOT / "cities" / "joso")
-CODES = sorted(
-    re.search(r"^code: (\S+)", path.read_text("utf-8"), re.MULTILINE)[1]
-    for folder in FOLDERS
-    for path in folder.glob("*/procedures/*.yaml")
-    if "\naudience: staff\n" not in path.read_text("utf-8")
-)
+FILES = [path.read_text("utf-8") for folder in FOLDERS for path in folder.glob("*/procedures/*.yaml")]
+STAFF = "\naudience: staff\n"
 MOST_WALKS = 60
 NOW = datetime.now(UTC)
 HOLES = re.compile(r"\{\{|\{%|%\(|\bNone\b|（）|\(\)|「」|“”")
@@ -54,7 +50,12 @@ HOLES = re.compile(r"\{\{|\{%|%\(|\bNone\b|（）|\(\)|「」|“”")
 pytestmark = pytest.mark.usefixtures("joso")
 
 
-@pytest.fixture(params=CODES)
+def codes(*, internal):
+    """The codes of all procedures that ship, for residents or `internal`."""
+    return sorted(re.search(r"^code: (\S+)", text, re.MULTILINE)[1] for text in FILES if (STAFF in text) == internal)
+
+
+@pytest.fixture(params=codes(internal=False))
 def version(request, joso):
     return current("procedure", request.param)
 
@@ -98,9 +99,12 @@ def test_it_is_found_by_its_own_title(version):
 
 
 def test_every_way_leads_to_an_end(version):
-    walker = Walker(version)
+    walk_every_way(Walker(version))
 
-    for scenario in version.bundle["tests"]:
+
+def walk_every_way(walker):
+    """Let the walker try every scenario; no step may be left."""
+    for scenario in walker.version.bundle["tests"]:
         if "path" in scenario["expect"] or not scenario["expect"].get("errors"):
             with on(scenario["on"]):
                 walker.walk_all(scenario)
@@ -152,7 +156,7 @@ class Walker:
         case = procedures.Case.objects.get(pk=case.pk)
         while case.is_open:
             step = case.steps.get(state="active")
-            there = ways(self.steps, step, case)
+            there = self.ways(step, case)
             way = self.choose(step, there, scenario["take"], walked)
             self.taken[step.key, way] += 1
             walked.append((step.key, way))
@@ -173,6 +177,10 @@ class Walker:
         if own in (good or open_ways) and (step.key, own) not in walked:
             return own
         return min(good or open_ways, key=lambda way: walked.count((step.key, way)))
+
+    def ways(self, step, case):
+        """The ways out of the step at which a case stands."""
+        return ways(self.steps, step, case)
 
     def leads_on(self, step, way):
         """Whether a way that is left may be come to by this one."""
@@ -214,8 +222,12 @@ class Walker:
             form, known = procedures.form_of(self.version), scope.context(self.version.bundle, {})
             answers = with_days(self.version, procedures.answers_of(case), owner=case.owner)
             answers = completed(form, answers, owner=case.owner, context=known, asked=step.fields)
-            act(case, "correct", applicant(case), answers=answers)
+            act(case, "correct", self.applicant(case), answers=answers)
         return procedures.Case.objects.get(pk=case.pk)
+
+    def applicant(self, case):
+        """Who answers again what staff ask."""
+        return applicant(case)
 
     def by_signers(self, case, step, verb):
         """Everybody who was asked consents; or the first of them does not."""
