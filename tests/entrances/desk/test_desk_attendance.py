@@ -13,7 +13,7 @@ from machi.engines.audit.public import accesses
 from machi.engines.ledger import public as ledger
 from machi.ground.calendar import fiscal_year, today
 
-HEAD = "メール,任用,採用日,週の日数,1日の時間,始業,終業,休憩（分）,適用日\n"
+HEAD = "メール,任用,採用日,週の日数,1日の時間,始業,終業,休憩の分数,適用日\n"
 ROW = "kankyo.kaikei@joso.example,会計年度任用職員,令和5年4月1日,3,５:30,9:00,15:30,60,2026-12-01\n"
 TYPED = {
     "employment": "fiscal_year", "hired_on": "2023-04-01", "weekly_days": "3", "day_minutes": "5:30",
@@ -60,6 +60,7 @@ def test_personnel_sets_the_terms_of_a_part_timer_from_a_day_on(sign_in):
     assert clerk.post(address, TYPED).url == address
     newest = attendance.terms_of(whose.person)[0]
     assert (newest.from_day, newest.weekly_days, newest.day_minutes) == (date(2026, 12, 1), 3, 330)
+    assert "令和8年12月1日" in clerk.get(address).content.decode()
     assert accesses(f"attendance:{whose.person.pk}")
 
 

@@ -8,7 +8,7 @@ LEAVE_BOOK, OVERTIME_BOOK = "office.leave", "office.overtime"
 GRANTS = "office.leave_grants"
 HEADINGS = {
     "mail": "メール", "employment": "任用", "hired_on": "採用日", "weekly_days": "週の日数", "day_minutes": "1日の時間",
-    "starts": "始業", "ends": "終業", "rest_minutes": "休憩（分）", "from_day": "適用日",
+    "starts": "始業", "ends": "終業", "rest_minutes": "休憩の分数", "from_day": "適用日",
 }  # fmt: skip
 """The headings of a file of terms of work."""
 EMPLOYED = {
