@@ -32,8 +32,14 @@ class UnreadableYen(ValueError):
 
 def yen_words(amount, language="ja"):
     """`amount` (int, yen) as people of `language` (a Django code) read it: 1,600円, 1.600 ienes."""
-    form, comma = _FORMS.get(language, _FORMS["ja"])
-    return form.format(f"{whole_yen(amount):,}".replace(",", comma))
+    form, _comma = _FORMS.get(language, _FORMS["ja"])
+    return form.format(in_thousands(whole_yen(amount), language))
+
+
+def in_thousands(number, language="ja"):
+    """`number` (int) with the mark for thousands that people of `language` (a Django code) write: 1,600, 1.600."""
+    _form, comma = _FORMS.get(language, _FORMS["ja"])
+    return f"{number:,}".replace(",", comma)
 
 
 def parse_yen(text):

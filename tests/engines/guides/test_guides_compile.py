@@ -5,6 +5,7 @@ from pydantic import ValidationError
 from small_guide import compiled, small
 
 from machi.engines.guides.define import Guide
+from machi.engines.guides.rules import said
 from machi.engines.guides.scenarios import run_scenarios
 
 DOG, MOVE = ("tasks", 0), ("tasks", 1)
@@ -86,3 +87,10 @@ def test_a_length_of_time_must_be_one():
 
     with pytest.raises(ValidationError, match="期間ではありません"):
         Guide.model_validate(source)
+
+
+@pytest.mark.parametrize(("language", "words"), [("ja", "50,000円です。"), ("pt-br", "50.000 ienes.")])
+def test_an_amount_is_written_as_readers_of_the_language_write_it(language, words):
+    text = {"ja": "{$settings.grant}円です。", "pt-BR": "{$settings.grant} ienes."}
+
+    assert said(text, {"grant": 50000}, language) == words

@@ -8,6 +8,7 @@ from functools import lru_cache
 from machi.ground.calendar import parse_duration
 from machi.ground.expr import Context, FuelSpent, compile, parse
 from machi.ground.languages import pick
+from machi.ground.money import in_thousands
 
 PHASE_ORDER = ("before", "first", "within_14_days", "later")
 _SETTING = re.compile(r"\{\$settings\.([a-z0-9_]+)\}")
@@ -45,7 +46,7 @@ def todos(bundle, sheet, today):
 
 def said(text, settings, language):
     """The words of a task, with the amounts of the settings put in as people read them."""
-    return _SETTING.sub(lambda found: _figure(settings.get(found[1])), pick(text, language))
+    return _SETTING.sub(lambda found: _figure(settings.get(found[1]), language), pick(text, language))
 
 
 def named_settings(text):
@@ -53,8 +54,8 @@ def named_settings(text):
     return {name for words in (text or {}).values() for name in _SETTING.findall(words)}
 
 
-def _figure(value):
-    return f"{value:,}" if isinstance(value, int) else str(value)
+def _figure(value, language):
+    return in_thousands(value, language.lower()) if isinstance(value, int) else str(value)
 
 
 def _due(due, values):
