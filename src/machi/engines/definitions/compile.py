@@ -43,7 +43,6 @@ class Resolver:
         """The bundle of `reference` ("choices/waste.bulky_items"). DefinitionFault at `path` (default: where
         the reference is written) when there is none.
         """
-        path = path or _written(self._tree, reference) or ()
         kind, slash, code = str(reference).partition("/")
         if not slash or "@" in code:
             mend = (
@@ -51,14 +50,20 @@ class Resolver:
                 if "@" in code
                 else "「choices/waste.items」のように書いてください。"
             )
-            raise DefinitionFault(path, f"「{reference}」は定義の名前になっていません。", mend)
+            raise DefinitionFault(
+                path or self._where(reference), f"「{reference}」は定義の名前になっていません。", mend
+            )
         try:
             found = self._find(kind, code)
         except DefinitionFault as fault:
-            fault.path = path
+            fault.path = path or self._where(reference)
             raise
         if found is None:
-            raise DefinitionFault(path, f"「{reference}」という定義はありません。", self._guess(reference))
+            raise DefinitionFault(
+                path or self._where(reference),
+                f"「{reference}」という定義はありません。",
+                self._guess(reference),
+            )
         bundle, digest = found
         self.lock[reference] = digest
         return bundle
@@ -73,11 +78,10 @@ class Resolver:
 
     def read(self, name, path=None):
         """The text of the file `name` beside the definition (a template); it is kept with the version."""
-        path = path or _written(self._tree, name) or ()
         text = self._read_asset(name)
         if text is None:
             raise DefinitionFault(
-                path,
+                path or self._where(name),
                 f"ファイル「{name}」が、この定義と同じ場所にありません。",
                 "ファイル名を確かめてください（UTF-8 の文字のファイルに限ります）。",
             )
@@ -88,6 +92,9 @@ class Resolver:
     def report(self, fault):
         """Note a DefinitionFault and go on, so that the writer sees all of them at once."""
         self.faults.append(fault)
+
+    def _where(self, words):
+        return _written(self._tree, words) or ()
 
     def _guess(self, reference):
         near = difflib.get_close_matches(reference, self._known, n=1, cutoff=0.6)
