@@ -5,6 +5,7 @@ import pytest
 from fixtures.cases import account, act, active, person
 from fixtures.drafts import draft, drafting, mark, publish
 from machi.engines.approvals import public as approvals
+from machi.engines.notices.models import Notice
 from machi.engines.procedures import public as procedures
 from machi.ground.ids import new_id
 
@@ -119,3 +120,25 @@ def test_a_step_that_waits_goes_on_when_the_last_has_read(joso, tmp_path):
 def test_a_reader_that_is_no_post_is_a_fault(joso, tmp_path):
     (fault,) = publish(reading(to=["minister"]), tmp_path).faults
     assert (fault.field, fault.message) == ("flow.steps.round.to.1", "職「minister」がありません。")
+
+
+def test_who_is_added_is_told_when_the_turn_comes_and_not_before(case):
+    def told():
+        return list(Notice.objects.filter(code="office.approval_asked").values_list("account_id", flat=True))
+
+    place = approvals.round_open(case.owner).slots.get(post="civic_life.director")
+    more = {"kind": "agree", "post": "reform.chief", "before": str(place.id), "comment": "予算を見てください。"}
+    case = act(case, "add_place", person("hanako"), **more)
+    assert told() == []
+
+    case = mark(case, "approve", CHIEF)
+    assert told() == [account("gyosei.kacho").pk]
+    case = mark(mark(case, "approve", "gyosei.kacho"), "approve", DIRECTOR)
+    assert (case.status, case.decisions.get().by_name) == ("closed", person(DIRECTOR).name)
+    assert len(told()) == 1
+
+
+def test_who_neither_drafted_it_nor_has_the_turn_adds_nobody(case):
+    for who in (DIRECTOR, "kankyo.tanto"):
+        with pytest.raises(procedures.NotAllowed):
+            act(case, "add_place", person(who), kind="acknowledge", post="reform.chief")

@@ -86,6 +86,38 @@ def test_the_drafter_takes_it_back_until_somebody_has_marked(sign_in):
     assert case.status == "awaiting_applicant"
 
 
+def test_the_drafter_asks_one_more_and_takes_it_back_and_a_refusal_keeps_what_was_typed(sign_in):
+    case, clerk = office_draft(), sign_in(CLERK)
+    address = f"/desk/start/cases/{case.id}/"
+    before = clerk.get(address).context["adding"]["before"]
+    assert [one["label"] for one in before] == ["「都市建設部部長」の前", "「道路課課長」の前"]
+    asked = {"_verb": "add_place", "_kind": "agree", "_post": "reform.chief", "_before": before[0]["value"]}
+
+    refused = clerk.post(f"{address}places/", {**asked, "revision": case.revision})
+    assert refused.status_code == 422 and "理由を書いてください。" in refused.content.decode()
+    assert refused.context["typed"]["add_place"]["post"] == "reform.chief"
+
+    clerk.post(f"{address}places/", {**asked, "_comment": "予算を見てください。", "revision": case.revision})
+    shown = clerk.get(address)
+    assert levels(shown)[1] == [("行政改革課課長", "later")]
+    assert "合議（追加）" in shown.content.decode() and "予算を見てください。" in shown.content.decode()
+
+    case.refresh_from_db()
+    (added,) = shown.context["adding"]["added"]
+    gone = {"_verb": "remove_place", "_slot": str(added["slot"]), "revision": case.revision}
+    assert clerk.post(f"{address}places/", gone).status_code == 302
+    assert levels(clerk.get(address)) == [[("道路課課長", "now")], [("都市建設部部長", "later")]]
+
+
+def test_whose_turn_it_is_asks_somebody_first_from_the_page(sign_in):
+    case, chief = office_draft(), sign_in(CHIEF)
+    own = page(chief, case).context["marking"]["adding"]["before"][-1]["value"]
+    asked = {"_kind": "agree", "_post": "general.chief", "_before": own, "_comment": "規則を見てください。"}
+    assert press(chief, case, "add_place", **asked).status_code == 302
+    assert levels(page(chief, case))[:2] == [[("総務課課長", "now")], [("道路課課長", "later")]]
+    assert "規則を見てください。" in sign_in("somu.kacho").get("/desk/approvals/").content.decode()
+
+
 def test_a_deputy_sees_and_marks_what_waits_for_who_is_away(sign_in):
     case, deputy = office_draft(item="inquiry", amount=None, contract=None), sign_in(DEPUTY)
     assert "街灯の修繕" not in deputy.get("/desk/approvals/").content.decode()

@@ -9,8 +9,9 @@ from machi.engines.audit.public import record
 from machi.engines.people.public import account, actor_for, is_away
 from machi.ground.calendar import OFFICE, now, today
 
+from .laying import carry_over, lay
 from .models import Mark, Round, Slot
-from .queries import deputy_for, find_post, post_above, title
+from .queries import deputy_for, find_post, has_begun, title
 from .rules import UNBLOCKING, Refused, blocking
 
 DAYS = 3  # business days for a place, where the row says nothing
@@ -29,9 +30,10 @@ def open_round(*, owner, key, digest, row, unit, drafter, actor, deputies=True):
         owner=owner, key=key, n=last + 1, digest=digest, row=row, unit=unit, drafter=drafter,
         deputies=deputies and row.get("deputies", True),
     )  # fmt: skip
-    _lay(opened, _posts_held(drafter))
-    _note(opened, "opened", actor, rule=row["rule"], digest=digest)
-    _open_next(opened)
+    lay(opened, posts_held(drafter))
+    carry_over(opened, posts_held(drafter))
+    tell(opened, "opened", actor, rule=row["rule"], digest=digest)
+    open_next(opened)
     return opened
 
 
@@ -41,14 +43,14 @@ def circulate(*, owner, key, digest, title, posts, unit, drafter, actor):
     left out. Returns the Round: "reading", or "read" where nobody is left.
     """
     last = Round.objects.filter(owner=owner, key=key).aggregate(n=Max("n"))["n"] or 0
-    readers = [code for code in (find_post(name, unit) for name in posts) if code and code not in _posts_held(drafter)]
+    readers = [code for code in (find_post(name, unit) for name in posts) if code and code not in posts_held(drafter)]
     opened = Round.objects.create(
         owner=owner, key=key, n=last + 1, digest=digest, row={"rule": title, "levels": []}, unit=unit,
         drafter=drafter, state="reading",
     )  # fmt: skip
     for post in readers:
         _to_read(opened, post, "acknowledge", 1)
-    _note(opened, "circulated", actor, posts=readers, digest=digest)
+    tell(opened, "circulated", actor, posts=readers, digest=digest)
     return _all_read(opened)
 
 
@@ -60,36 +62,9 @@ def _all_read(found):
     return found
 
 
-def _posts_held(account_id):
+def posts_held(account_id):
+    """The posts of the account that wrote the content."""
     return set(actor_for(account(account_id)).posts) if account_id else set()
-
-
-def _lay(opened, own):
-    """The slots of all levels. The drafter's own are skipped; where all of the last are, the post above decides."""
-    levels = [[(place["kind"], _code(place["post"], opened.unit)) for place in level] for level in opened.row["levels"]]
-    for number, places in enumerate(levels, 1):
-        later = {post for level in levels[number:] for _kind, post in level}
-        asked = [(kind, post) for kind, post in places if post not in later]
-        for kind, post in asked:
-            Slot.objects.create(round=opened, level=number, kind=kind, post=post, **_skipped(post in own))
-    if not any(kind == "approve" and post not in own for kind, post in levels[-1]):
-        above = post_above(levels[-1][-1][1])
-        if above is None or above in own:
-            raise Refused(_("起案した人が決裁者で、その上の職に人がいません。文書管理担当に相談してください。"))
-        Slot.objects.create(round=opened, level=len(levels) + 1, kind="approve", post=above)
-
-
-def _code(name, unit):
-    found = find_post(name, unit)
-    if found is None:
-        raise Refused(
-            _("決裁ルートの職「%(post)s」が組織にありません。文書管理担当に知らせてください。") % {"post": name}
-        )
-    return found
-
-
-def _skipped(own):
-    return {"state": "skipped", "note": _("起案した人のため飛ばしました。"), "done_at": now()} if own else {}
 
 
 @transaction.atomic
@@ -106,7 +81,7 @@ def disagree(*, slot_id, digest, actor, comment):
     slot = _turn(slot_id, actor, digest)
     if slot.kind == "approve":
         raise Refused(_("承認の番です。差戻しか否決を選んでください。"))
-    _mark(slot, "disagree", actor, _reason(comment))
+    _mark(slot, "disagree", actor, given_reason(comment))
     return _close(slot.round, "returned", comment)
 
 
@@ -116,7 +91,7 @@ def send_back(*, slot_id, digest, actor, comment, level=0):
     slot = _turn(slot_id, actor, digest)
     if level >= slot.level:
         raise Refused(_("戻し先は、今より前の段階から選んでください。"))
-    _mark(slot, "return", actor, _reason(comment))
+    _mark(slot, "return", actor, given_reason(comment))
     if level < 1:
         return _close(slot.round, "returned", comment)
     return _again(slot, level)
@@ -128,7 +103,7 @@ def reject(*, slot_id, digest, actor, comment):
     slot = _turn(slot_id, actor, digest)
     if slot.kind != "approve":
         raise Refused(_("合議の番です。同意か不同意を選んでください。"))
-    _mark(slot, "reject", actor, _reason(comment))
+    _mark(slot, "reject", actor, given_reason(comment))
     return _close(slot.round, "rejected", comment)
 
 
@@ -136,7 +111,7 @@ def reject(*, slot_id, digest, actor, comment):
 def hold(*, slot_id, digest, actor, comment):
     """Put the place on hold (保留) with the reason, which the others can read."""
     slot = _turn(slot_id, actor, digest)
-    slot.state, slot.note = "held", _reason(comment)
+    slot.state, slot.note = "held", given_reason(comment)
     _mark(slot, "hold", actor, comment)
     return slot.round
 
@@ -144,10 +119,10 @@ def hold(*, slot_id, digest, actor, comment):
 @transaction.atomic
 def recall(*, round_id, actor):
     """Take the draft back (引戻し): the drafter, as long as nobody has marked it. Returns the Round."""
-    found = _locked(round_id)
+    found = locked(round_id)
     if actor.account is None or actor.account != found.drafter:
         raise Refused(_("引き戻せるのは、起案した人だけです。"))
-    if Mark.objects.filter(slot__round=found).exists():
+    if has_begun(found):
         raise Refused(_("もう決裁が始まっています。差し戻してもらってください。"))
     return _close(found, "recalled", "", actor)
 
@@ -156,7 +131,7 @@ def recall(*, round_id, actor):
 def pull_up(*, slot_id, digest, actor, comment):
     """A later place decides before its turn (引上げ): those before are skipped, and read it afterwards (後閲)."""
     slot = Slot.objects.select_related("round").get(pk=slot_id)
-    slot.round = _locked(slot.round_id, digest)
+    slot.round = locked(slot.round_id, digest)
     slot.refresh_from_db(fields=["state"])
     _sits(slot, actor)
     if slot.state != "waiting" or slot.kind != "approve":
@@ -164,7 +139,7 @@ def pull_up(*, slot_id, digest, actor, comment):
     for one in slot.round.slots.filter(level__lt=slot.level, state__in=("waiting", "open", "held")):
         _pass_over(one, _("引上げのため飛ばしました。"))
     slot.opened_at = now()
-    _mark(slot, "approve", actor, _reason(comment))
+    _mark(slot, "approve", actor, given_reason(comment))
     return _go_on(slot.round)
 
 
@@ -185,17 +160,17 @@ def acknowledge(*, slot_id, actor):
 def reroute(*, slot_id, post, actor, comment):
     """Ask another post instead (ルート変更), with the reason. The caller checks the right to."""
     slot = Slot.objects.select_related("round").get(pk=slot_id)
-    slot.round = _locked(slot.round_id)
+    slot.round = locked(slot.round_id)
     slot.refresh_from_db(fields=["state", "post"])
     if not blocking(slot):
         raise Refused(_("この番はもう終わっています。画面を開き直してください。"))
     wanted = find_post(post, slot.round.unit)
-    if wanted is None or wanted in _posts_held(slot.round.drafter):
+    if wanted is None or wanted in posts_held(slot.round.drafter):
         raise Refused(_("起案した人のものでない、組織にある職を選んでください。"))
     if slot.round.slots.filter(turn=slot.turn, post=wanted).exists():
         raise Refused(_("その職は、この決裁ルートにもう入っています。"))
     before, slot.post = slot.post, wanted
-    slot.note = _reason(comment)
+    slot.note = given_reason(comment)
     slot.save()
     Mark.objects.create(
         slot=slot,
@@ -206,7 +181,7 @@ def reroute(*, slot_id, post, actor, comment):
         comment=comment,
         digest=slot.round.digest,
     )
-    _note(slot.round, "rerouted", actor, before=before, after=wanted)
+    tell(slot.round, "rerouted", actor, before=before, after=wanted)
     return slot.round
 
 
@@ -217,7 +192,7 @@ def void(*, owner, actor, why):
         _close(found, "voided", why, actor)
 
 
-def _locked(round_id, digest=None):
+def locked(round_id, digest=None):
     """The open round, locked; refused when it is over or its content is not what the person saw."""
     found = Round.objects.select_for_update().get(pk=round_id)
     if found.state != "open":
@@ -230,7 +205,7 @@ def _locked(round_id, digest=None):
 def _turn(slot_id, actor, digest):
     """The slot, whose turn it is and in which the actor sits, with its round locked."""
     slot = Slot.objects.get(pk=slot_id)
-    slot.round = _locked(slot.round_id, digest)
+    slot.round = locked(slot.round_id, digest)
     slot.refresh_from_db(fields=["state", "post"])
     _sits(slot, actor)
     if slot.state not in ("open", "held") or not blocking(slot):
@@ -246,7 +221,8 @@ def _sits(slot, actor):
         raise Refused(_("自分の起案を、自分で決裁することはできません。"))
 
 
-def _reason(comment):
+def given_reason(comment):
+    """The reason as it is kept; refused where there is none."""
     if not (comment or "").strip():
         raise Refused(_("理由を書いてください。"))
     return comment.strip()
@@ -267,7 +243,7 @@ def _mark(slot, verb, actor, comment):
         comment=comment,
         digest=slot.round.digest,
     )
-    _note(slot.round, "marked", actor, slot=str(slot.id), mark=verb, post=slot.post, seat=seat)
+    tell(slot.round, "marked", actor, slot=str(slot.id), mark=verb, post=slot.post, seat=seat)
     if seat != slot.post and verb != "hold":
         _to_read(slot.round, slot.post, "afterwards", slot.level)
 
@@ -277,12 +253,13 @@ def _go_on(found):
         for name in found.row.get("circulate", []):
             if post := find_post(name, found.unit):
                 _to_read(found, post, "acknowledge", 1)
+        found.slots.filter(kind="acknowledge", state="waiting").update(state="open", opened_at=now())
         return _close(found, "approved", "")
-    _open_next(found)
+    open_next(found)
     return found
 
 
-def _open_next(found):
+def open_next(found):
     """Open the lowest level that is not done. Who is away is passed over, but never the last, who decides."""
     while True:
         waiting = [slot for slot in found.slots.all() if blocking(slot)]
@@ -323,24 +300,24 @@ def pass_over_away(*, round_id, actor):
     for slot in gone:
         _pass_over(slot, _("不在のため飛ばしました。"))
     if gone:
-        _note(found, "passed_over", actor, posts=[slot.post for slot in gone])
-        _open_next(found)
+        tell(found, "passed_over", actor, posts=[slot.post for slot in gone])
+        open_next(found)
 
 
 def _again(slot, level):
     """All places from `level` on are asked anew; the drafter's own stay skipped."""
-    found, own = slot.round, _posts_held(slot.round.drafter)
-    latest = {}
-    for one in found.slots.filter(level__gte=level).exclude(kind="afterwards").order_by("turn"):
+    found, own = slot.round, posts_held(slot.round.drafter)
+    places = found.slots.filter(level__gte=level).exclude(kind__in=UNBLOCKING).exclude(state="removed")
+    newest = {(one.level, one.kind, one.post): one for one in places.order_by("turn")}.values()
+    turn = 1 + max(one.turn for one in newest)
+    for one in newest:
         if blocking(one):
             one.state, one.done_at = "cancelled", now()
             one.save(update_fields=["state", "done_at"])
-        latest[(one.level, one.kind, one.post)] = one
-    turn = 1 + max(one.turn for one in latest.values())
-    for one in latest.values():
         if one.post not in own:
-            Slot.objects.create(round=found, turn=turn, level=one.level, kind=one.kind, post=one.post)
-    _open_next(found)
+            again = {"level": one.level, "kind": one.kind, "post": one.post, "added_by": one.added_by}
+            Slot.objects.create(round=found, turn=turn, **again)
+    open_next(found)
     return found
 
 
@@ -352,16 +329,17 @@ def _to_read(found, post, kind, level):
 
 def _close(found, state, note, actor=None):
     """End the round; what nobody has marked is cancelled, what is to be read stays."""
-    open_slots = [slot for slot in found.slots.all() if blocking(slot)]
+    open_slots = [slot for slot in found.slots.all() if blocking(slot) or slot.state == "waiting"]
     found.slots.filter(pk__in=[slot.pk for slot in open_slots]).update(state="cancelled", done_at=now())
     found.state, found.note, found.closed_at = state, note, now()
     found.save(update_fields=["state", "note", "closed_at"])
     if actor:
-        _note(found, state, actor, why=note)
+        tell(found, state, actor, why=note)
     return found
 
 
-def _note(found, verb, actor, **payload):
+def tell(found, verb, actor, **payload):
+    """One line in the chain of a round."""
     record(stream=f"approval:{found.id}", verb=f"approvals.{verb}", actor=actor, payload=payload)
 
 

@@ -63,6 +63,7 @@ class Slot(models.Model):
     post = models.CharField(max_length=100)
     state = models.CharField(max_length=10, default="waiting")
     note = models.TextField(blank=True)
+    added_by = models.CharField(max_length=80, blank=True)  # who asked for it beyond the table
     opened_at = models.DateTimeField(null=True)
     due_on = models.DateField(null=True)
     done_at = models.DateTimeField(null=True)

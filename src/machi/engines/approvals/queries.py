@@ -9,7 +9,7 @@ from machi.engines.people.public import Post, Unit, holders, post_titles, posts_
 from machi.ground.calendar import OFFICE, TOKYO, today
 
 from .models import Mark, Round, Slot
-from .rules import DECIDING, UNBLOCKING, blocking
+from .rules import BESIDE, DECIDING, UNBLOCKING, blocking
 
 
 def find_post(name, unit_code):
@@ -116,6 +116,31 @@ def has_place(actor, owner, *, later=False):
 def slots_of(actor, owner):
     """The slots of an owner that wait for this actor, whose posts are asked again now."""
     return inbox(actor, round__owner=owner)
+
+
+def may_add(actor, found):
+    """Whether this actor may ask more people in an open round: its drafter, and whose turn it is."""
+    if found is None:
+        return False
+    mine = actor.account is not None and actor.account == found.drafter
+    return mine or any(blocking(slot) for slot in slots_of(actor, found.owner))
+
+
+def may_remove(actor, slot):
+    """Whether this actor may let an added place go: the drafter, their own one, before anybody has marked."""
+    own = actor.account is not None and actor.account == slot.round.drafter and slot.added_by == actor.key
+    return own and slot.state in ("waiting", "open") and not has_begun(slot.round)
+
+
+def added_and_open(found):
+    """The places of a round that people added and whose turn it is."""
+    shown = Slot.objects.filter(round=found, state="open").exclude(added_by="")
+    return list(shown.select_related("round"))
+
+
+def has_begun(found):
+    """Whether somebody has marked in a round."""
+    return any(mark.verb not in BESIDE for slot in found.slots.all() for mark in slot.marks.all())
 
 
 def marked_by(actor, *, limit):

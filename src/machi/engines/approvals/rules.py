@@ -5,11 +5,18 @@ from itertools import pairwise, product
 MOST_CELLS = 100_000
 ROUND_STATES = ("open", "approved", "rejected", "returned", "recalled", "voided", "reading", "read")
 GOING_ON = ("open", "reading")
-SLOT_STATES = ("waiting", "open", "held", "marked", "skipped", "cancelled")
+SLOT_STATES = ("waiting", "open", "held", "marked", "skipped", "cancelled", "removed")
 KINDS = ("approve", "agree", "review", "acknowledge", "afterwards")
-VERBS = ("approve", "agree", "disagree", "return", "reject", "acknowledge", "recall", "hold", "resume", "reroute")
+VERBS = (
+    "approve", "agree", "disagree", "return", "reject", "acknowledge", "recall", "hold", "resume", "reroute",
+    "add", "remove",
+)  # fmt: skip
 DECIDING = ("approve", "agree", "disagree", "return", "reject", "acknowledge")
 UNBLOCKING = ("acknowledge", "afterwards")
+ADDED = ("agree", "acknowledge")
+"""What people may ask for beyond the table."""
+BESIDE = ("add", "remove")
+"""What changes whom a round asks, and is nobody's word on the content."""
 
 
 class Refused(Exception):

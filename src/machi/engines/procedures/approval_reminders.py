@@ -10,6 +10,7 @@ from machi.engines.procedures.models import Case
 from machi.ground.calendar import OFFICE, TOKYO, today
 
 DUE, LATE, DAILY = "office.approval_due", "office.approval_late", "office.approval_daily"
+ASKED = {"agree": "office.approval_asked", "acknowledge": "office.approval_to_read"}
 
 
 def remind():
@@ -24,7 +25,14 @@ def remind():
         _tell_sum(account, slots)
 
 
-def _tell_about(slot, notice, accounts):
+def tell_asked(found):
+    """Tell those whom people added to a round that their turn has come; once each."""
+    for slot in approvals.added_and_open(found):
+        if slot.kind in ASKED:
+            _tell_about(slot, ASKED[slot.kind], approvals.who_may_mark(slot), words=slot.note)
+
+
+def _tell_about(slot, notice, accounts, **more):
     case = Case.objects.filter(pk=slot.round.owner.partition(":")[2]).first()
     if case is None or case.sample:
         return
@@ -34,6 +42,7 @@ def _tell_about(slot, notice, accounts):
         "post": approvals.title(slot.post),
         "since": slot.opened_at.astimezone(TOKYO).date(),
         "link": f"{settings.PUBLIC_URL}/desk/cases/{case.id}/",
+        **more,
     }
     for account in accounts:
         tell(notice=notice, to=_recipient(account), data=data, owner=case.owner, key=f"{notice}:{slot.id}:{account}")

@@ -6,6 +6,7 @@ from machi.engines.approvals import public as approvals
 from machi.engines.effects.public import cancel_key
 from machi.engines.procedures import flow
 from machi.engines.procedures.answers import seal_of
+from machi.engines.procedures.approval_reminders import tell_asked
 from machi.engines.procedures.models import Decision
 from machi.engines.procedures.rules import Refused, choose
 from machi.engines.procedures.steps import advance
@@ -46,6 +47,26 @@ def reroute(run, payload):
     given = {"slot_id": _slot(run, payload), "post": payload.get("post") or "", "comment": comment}
     after = _asked(approvals.reroute, actor=run.actor, **given)
     run.say("marked", {"step": after.key, "round": after.n, "mark": "reroute"}, {"comment": comment})
+
+
+def add_place(run, payload):
+    """One more post is asked than the table demands: to consent, or to read it afterwards."""
+    comment = payload.get("comment") or ""
+    given = {name: payload.get(name) or "" for name in ("kind", "post", "before")}
+    _asked(approvals.add, round_id=_round(run).id, actor=run.actor, comment=comment, **given)
+    _say_of_route(run, "add", comment)
+
+
+def remove_place(run, payload):
+    """The drafter lets a post go that they added."""
+    _asked(approvals.remove, slot_id=_slot(run, payload), actor=run.actor)
+    _say_of_route(run, "remove", "")
+
+
+def _say_of_route(run, what, comment):
+    found = _round(run)
+    run.say("marked", {"step": found.key, "round": found.n, "mark": what}, {"comment": comment})
+    tell_asked(found)
 
 
 def acknowledge(run, payload):
@@ -99,6 +120,7 @@ def _renew(run, found, step):
 
 def _end(run, found, comment):
     """Carry the flow on if the round is over."""
+    tell_asked(found)
     if found.state == "open":
         return
     outcome = "returned" if found.state == "recalled" else found.state

@@ -212,7 +212,8 @@ def _in_approval(case, active, _actor):
 
 FITTING = {
     **dict.fromkeys(
-        ("approve", "disagree", "send_back", "reject", "hold", "pull_up", "recall", "reroute"), _in_approval
+        ("approve", "disagree", "send_back", "reject", "hold", "pull_up", "recall", "reroute", "remove_place"),
+        _in_approval,
     ),
     "consent_on_paper": lambda case, active, actor: case.steps.filter(state="active", type="cosign").exists(),
     "merge": lambda case, active, actor: not case.decisions.exists(),

@@ -10,6 +10,7 @@ BY_WHOM = {
     "system": lambda actor, _case: actor.kind == "system",
     "applicant": rules.is_applicant,
     "drafter": lambda actor, case: actor.account is not None and actor.account == case.written_by,
+    "adds": lambda actor, case: approvals.may_add(actor, approvals.round_open(case.owner)),
     "cosigner": lambda actor, case: (
         rules.is_cosigner(actor) and case.parties.filter(id=actor.person.removeprefix("party:")).exists()
     ),

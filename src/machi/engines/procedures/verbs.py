@@ -1,7 +1,7 @@
 """What may be done to a case: the closed list of verbs. Each runs inside a command, with the case locked.
 
 A verb says who may use it (`need`: a right of staff, "applicant", "system",
-"in_turn" or "later" for the posts of an approval, "drafter", "cosigner"), and in which statuses.
+"in_turn", "later" or "adds" for the posts of an approval, "drafter", "cosigner"), and in which statuses.
 """
 
 from collections.abc import Callable
@@ -39,6 +39,8 @@ VERBS = {
     "pull_up": Verb(approving.mark("pull_up"), "later"),
     "recall": Verb(approving.recall, "drafter"),
     "reroute": Verb(approving.reroute, "approvals.reroute"),
+    "add_place": Verb(approving.add_place, "adds"),
+    "remove_place": Verb(approving.remove_place, "drafter"),
     "void": Verb(turns.void, "procedures.void"),
     "reopen": Verb(turns.reopen, "procedures.decide", ("closed",)),
     "merge": Verb(merging.merge, "procedures.handle"),

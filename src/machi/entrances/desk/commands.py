@@ -13,7 +13,7 @@ from machi.ground.ids import new_id
 # Names of controls begin with "_", so that no field of a step's own form can have the same name.
 TEXTS = (
     "step", "outcome", "reasons", "conditions", "text", "message", "reason", "unit", "charge", "method", "document",
-    "slot", "digest", "comment", "level", "post",
+    "slot", "digest", "comment", "level", "post", "kind", "before",
     "party", "into", "link",
 )  # fmt: skip
 LISTS = ("fields", "checked")

@@ -8,6 +8,7 @@ from machi.engines.definitions.public import current_all
 from machi.engines.people import public as people
 from machi.engines.procedures import public as procedures
 from machi.entrances.desk import frame
+from machi.entrances.desk.marking import adding
 from machi.entrances.desk.route import rounds_drawn
 from machi.entrances.filling.host import Host
 from machi.ground.languages import pick
@@ -53,8 +54,13 @@ class Drafting(Host):
         rounds = rounds_drawn(approvals.rounds_of(case.owner))
         if not rounds:
             return {}
-        begun = not rounds[0]["open"] or rounds[0]["marks"]
-        return {"part": "desk/drafting/following.html", "rounds": rounds, "may_recall": not begun}
+        going_on = rounds[0]["open"]
+        return {
+            "part": "desk/drafting/following.html",
+            "rounds": rounds,
+            "may_recall": going_on and not rounds[0]["begun"],
+            "adding": adding(case, people.actor_of(request)) if going_on else None,
+        }
 
     def sender(self, request, _draft):
         actor = people.actor_of(request)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("mine/", drafting.mine, name="mine"),
     path("drafts/<uuid:draft_id>/later/", drafting.later, {"host": DRAFTING}, name="later"),
     path("cases/<uuid:case_id>/recall/", drafting.recall, {"host": DRAFTING}, name="recall"),
+    path("cases/<uuid:case_id>/places/", drafting.places, {"host": DRAFTING}, name="places"),
     *addresses(DRAFTING),
     path("<str:code>/", drafting.procedure, name="procedure"),
 ]

@@ -6,19 +6,23 @@ from machi.engines.approvals import public as approvals
 from machi.engines.people import public as people
 from machi.entrances.desk.route import KINDS
 
-VERBS = ("approve", "disagree", "send_back", "reject", "hold", "acknowledge", "pull_up", "recall", "reroute")
+VERBS = (
+    "approve", "disagree", "send_back", "reject", "hold", "acknowledge", "pull_up", "recall", "reroute",
+    "add_place", "remove_place",
+)  # fmt: skip
 
 
 def turns(case, rounds, actor, possible):
-    """The forms of the approval for this actor: {"turns", "reads", "later", "recall", "reroute"}."""
+    """The forms of the approval for this actor: {"turns", "reads", "later", "recall", "reroute", "adding"}."""
     found = next((one for one in rounds if one.state == "open"), None)
     slots = approvals.slots_of(actor, case.owner) if {"approve", "acknowledge"} & possible else []
     return {
         "turns": [_turn(slot, found) for slot in slots if found and approvals.blocking(slot)],
         "reads": [_read(slot) for slot in slots if slot.kind in approvals.UNBLOCKING],
         "later": _later(actor, found) if found and "pull_up" in possible else None,
-        "recall": "recall" in possible and found is not None and not _begun(found),
+        "recall": "recall" in possible and found is not None and not approvals.has_begun(found),
         "reroute": _reroute(found) if found and "reroute" in possible else None,
+        "adding": adding(case, actor) if found and "add_place" in possible else None,
     }
 
 
@@ -82,15 +86,48 @@ def _later(actor, found):
     return {"slot": slot.id, "digest": found.digest, "post": approvals.title(slot.post), "passed": _named(passed)}
 
 
-def _begun(found):
-    return any(slot.marks.all() for slot in found.slots.all())
-
-
 def _reroute(found):
     """The places that can be given to another post, and all posts in which somebody is."""
     places = [one for one in found.slots.all() if approvals.blocking(one)]
-    posts = people.Post.objects.filter(closed_on=None).select_related("unit")
     return {
         "slots": [{"value": str(one.id), "label": approvals.title(one.post)} for one in places],
-        "posts": [{"value": post.code, "label": people.title_in(post), "group": str(post.unit)} for post in posts],
+        "posts": _all_posts(),
     }
+
+
+def _all_posts():
+    posts = people.Post.objects.filter(closed_on=None).select_related("unit")
+    return [{"value": post.code, "label": people.title_in(post), "group": str(post.unit)} for post in posts]
+
+
+def adding(case, actor):
+    """What the form offers that asks more people than the table of powers demands; and who can be let go again."""
+    found = approvals.round_open(case.owner)
+    if not approvals.may_add(actor, found):
+        return None
+    places = list(found.slots.all())
+    for one in places:
+        one.round = found
+    return {
+        "kinds": [{"value": kind, "label": KINDS[kind]} for kind in ("agree", "acknowledge")],
+        "posts": _all_posts(),
+        "before": _before(places),
+        "added": [_added(one) for one in places if approvals.may_remove(actor, one)],
+    }
+
+
+def _before(places):
+    """The levels that wait, the last first, as places before which one more can be asked."""
+    waiting = sorted((one for one in places if approvals.blocking(one)), key=lambda one: -one.level)
+    levels = {one.level: one for one in reversed(waiting)}
+    return [
+        {
+            "value": str(levels[level].id),
+            "label": _("「%(posts)s」の前") % {"posts": _named(one.post for one in waiting if one.level == level)},
+        }
+        for level in sorted(levels, reverse=True)
+    ]
+
+
+def _added(slot):
+    return {"slot": slot.id, "post": approvals.title(slot.post), "kind": KINDS[slot.kind]}

@@ -34,7 +34,10 @@ MARKS = {
     "acknowledge": gettext_lazy("閲覧"),
     "hold": gettext_lazy("保留"),
     "reroute": gettext_lazy("ルート変更"),
+    "add": gettext_lazy("追加"),
+    "remove": gettext_lazy("取りやめ"),
 }
+OF_ROUTE = ("reroute", "add", "remove")
 DRAWN = {
     "marked": "done", "open": "now", "held": "now", "waiting": "later", "skipped": "skipped", "cancelled": "skipped",
 }  # fmt: skip
@@ -60,12 +63,13 @@ class Known:
 
 
 def _round(found, known):
-    slots = list(found.slots.all())
+    slots = [slot for slot in found.slots.all() if slot.state != "removed"]
     asked = [slot for slot in slots if slot.kind not in approvals.UNBLOCKING]
     newest = {(slot.level, slot.kind, slot.post): slot for slot in sorted(asked, key=lambda one: one.turn)}
     numbers = sorted({slot.level for slot in asked})
     return {
         "open": found.state == "open",
+        "begun": approvals.has_begun(found),
         "title": _("第%(n)s回") % {"n": found.n},
         "chip": chip(ROUNDS[found.state]),
         "state": ROUNDS[found.state][0],
@@ -78,7 +82,7 @@ def _round(found, known):
             [_place(slot, found, known) for slot in newest.values() if slot.level == number] for number in numbers
         ],
         "readers": [_place(slot, found, known) for slot in slots if slot.kind in approvals.UNBLOCKING],
-        "marks": _marks(slots, known),
+        "marks": _marks(found.slots.all(), known),
     }
 
 
@@ -89,7 +93,7 @@ def _place(slot, found, known):
     waits = slot.state in ("open", "held")
     return {
         "post": known.titles[slot.post],
-        "kind": KINDS[slot.kind],
+        "kind": _("%(kind)s（追加）") % {"kind": KINDS[slot.kind]} if slot.added_by else KINDS[slot.kind],
         "state": "now" if waits else DRAWN[slot.state],
         "held": slot.state == "held",
         "note": slot.note,
@@ -148,4 +152,11 @@ def _marked(mark, known):
 def _marks(slots, known):
     """Everything that was marked in a round, as it happened."""
     marks = sorted((mark for slot in slots for mark in slot.marks.all()), key=lambda mark: mark.at)
-    return [{**_marked(mark, known), "post": known.titles[mark.on_behalf_of or mark.post]} for mark in marks]
+    return [
+        {
+            **_marked(mark, known),
+            "post": known.titles[mark.on_behalf_of or mark.post],
+            "of_route": mark.verb in OF_ROUTE,
+        }
+        for mark in marks
+    ]

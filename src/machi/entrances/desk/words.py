@@ -80,6 +80,8 @@ MARKED = {
     "pull_up": gettext_lazy("引き上げて承認した"),
     "recall": gettext_lazy("引き戻した"),
     "reroute": gettext_lazy("決裁ルートを変えた"),
+    "add": gettext_lazy("合議・供覧を加えた"),
+    "remove": gettext_lazy("加えた番を外した"),
 }
 RESULTS = {
     "granted": gettext_lazy("認容"),
@@ -195,6 +197,8 @@ DONE = {
     "pull_up": gettext_lazy("引き上げて承認しました。"),
     "recall": gettext_lazy("引き戻しました。"),
     "reroute": gettext_lazy("決裁ルートを変えました。"),
+    "add_place": gettext_lazy("加えました。番が来たら、その人に知らせます。"),
+    "remove_place": gettext_lazy("外しました。"),
 }
 
 

@@ -95,7 +95,7 @@ def _row(request, slot, case, titles):
         "due": due_chip(slot.due_on),
         "again": slot.round.n if slot.round.n > 1 else None,
         "changed": procedures.changed_since_last_round(case, slot.round),
-        "note": slot.note if slot.state == "held" else "",
+        "note": slot.note if slot.state == "held" or slot.added_by else "",
         "agree": slot.kind in ("agree", "review"),
         "grave": not slot.round.deputies,
     }

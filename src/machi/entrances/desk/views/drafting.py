@@ -1,6 +1,7 @@
 """Applying at the desk: the catalogue of internal procedures, what I began, and what became of it."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,10 +11,12 @@ from django.views.decorators.http import require_POST
 from machi.engines.people import public as people
 from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
+from machi.entrances.desk.commands import read
 from machi.entrances.desk.drafting import DRAFTING, shelves
 from machi.entrances.desk.frame import unit_titles
+from machi.entrances.desk.words import DONE
 from machi.entrances.filling.access import own_case, own_draft
-from machi.entrances.filling.views.following import carry_out
+from machi.entrances.filling.views.following import carry_out, show
 from machi.entrances.filling.views.pages import opened
 from machi.entrances.filling.words import state_chip
 from machi.ground.calendar import TOKYO, era_date
@@ -83,6 +86,27 @@ def recall(request, case, *, host):
         return redirect(host.address("case", case.id))
     messages.success(request, _("引き戻しました。直して、もう一度送ってください。"))
     return redirect(host.address("correct", case.id))
+
+
+@require_POST
+@people.staff_required
+@own_case
+def places(request, case, *, host):
+    """Ask one more post to consent or to read, or let one go that was added."""
+    verb, payload = read(request.POST)
+    if verb not in ("add_place", "remove_place"):
+        raise Http404
+    try:
+        carry_out(request, host, case, verb, payload)
+    except procedures.Refused as refused:
+        messages.error(request, refused.message)
+        case.refresh_from_db()
+        return show(request, case, host=host, status=422, typed={verb: payload})
+    except procedures.NotAllowed:
+        messages.error(request, _("この決裁はもう終わっています。"))
+    else:
+        messages.success(request, DONE[verb])
+    return redirect(host.address("case", case.id))
 
 
 @people.staff_required

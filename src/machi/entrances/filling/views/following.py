@@ -24,7 +24,12 @@ from machi.ground.languages import pick
 @own_case
 def case(request, case, *, host):
     """One case as its applicant sees it."""
-    return host.render(request, "filling/case.html", _context(request, host, case))
+    return show(request, case, host=host)
+
+
+def show(request, case, *, host, status=200, **more):
+    """The page of a case, with what the place where it is read has to say."""
+    return host.render(request, "filling/case.html", {**_context(request, host, case), **more}, status=status)
 
 
 def _context(request, host, case):
