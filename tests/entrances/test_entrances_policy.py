@@ -191,6 +191,7 @@ def _rows_of_drafting(one):
         "drafting:correct": (clerk, asked, None),
         "drafting:withdraw": (clerk, case, command),
         "drafting:recall": (clerk, case, command),
+        "drafting:places": (clerk, case, {**command, "_verb": "remove_place"}),
         "drafting:readdress": (clerk, case, command),
         "drafting:case_file": (clerk, {**case, "link_id": one["internal_file"]}, None),
         "drafting:document": (NOBODY, {**case, "document_id": one["document"]}, None),  # another case's
@@ -250,6 +251,8 @@ def _rows_of_filing(one):
         "filing:file": (sees, {**document, "link_id": one["filed_file"]}, None),
         "filing:binders": (HANDLERS, {}, None),
         "filing:binder": (sees, {"binder_id": one["binder"]}, None),
+        "filing:spine": (sees, {"binder_id": one["binder"]}, None),
+        "filing:spines": (sees, {"unit": "citizens", "year": fiscal_year(today())}, None),
         "filing:concerned": ({"clerk", "chief"}, {"case_id": one["case"]}, None),
         "filing:disposals": (HANDLERS, {}, None),
         "filing:disposal": (sees, made, None),

@@ -1,6 +1,7 @@
 """Rounds and marks: who may mark, in which order, and what a mark is worth when the content has changed."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -204,6 +205,34 @@ def test_two_who_press_at_once_leave_one_mark(live_joso):
 
     assert states in (["approved", "refused"], ["refused", "rejected"])
     assert approvals.Mark.objects.count() == 1
+
+
+def test_somebody_is_added_before_the_last_or_the_last_has_marked_never_both(live_joso):
+    found, start = begin(), Barrier(2)
+    act("approve", found, CHIEF, "environment.chief")
+    last, clerk, director = slot(found, "civic_life.director").id, person(CLERK), person(DIRECTOR)
+
+    def together(press):
+        start.wait()
+        try:
+            return press()
+        except approvals.Refused:
+            return None
+        finally:
+            connections.close_all()
+
+    connection.close()
+    add = partial(
+        approvals.add, round_id=found.id, kind="agree", post="reform.chief", before=last, actor=clerk, comment="予算を"
+    )
+    mark = partial(approvals.approve, slot_id=last, digest=DIGEST, actor=director)
+    with ThreadPoolExecutor(2) as pool:
+        added, marked = pool.map(together, (add, mark))
+
+    assert (added is None) != (marked is None)
+    found.refresh_from_db()
+    assert found.state == ("open" if added else "approved")
+    assert approvals.Mark.objects.filter(verb="approve").count() == (1 if added else 2)
 
 
 PEOPLE = (CLERK, CHIEF, REFORM, DIRECTOR, DEPUTY, MAYOR)

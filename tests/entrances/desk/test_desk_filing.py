@@ -1,6 +1,7 @@
 """Document management at the desk: receiving, finding, binders, one document's life."""
 
 import re
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,7 +10,7 @@ from django.test import Client
 from fixtures.answers import picture
 from fixtures.cases import account, person, send
 from fixtures.cases import act as act_on
-from fixtures.papers import INQUIRY, binder, completed, received, work, years_later
+from fixtures.papers import INQUIRY, NOTICES, binder, completed, received, work, years_later
 from machi.engines.audit.public import accesses
 from machi.engines.filing import public as filing
 from machi.ground.calendar import era_date, fiscal_year, today
@@ -154,6 +155,21 @@ def test_binders_are_made_closed_and_handed_over_from_their_pages(clerk):
     assert filing.Binder.objects.get().holder == "general"
     assert clerk.get(address).status_code == 404
     assert "書庫" in sign_in("somu.kacho").get(address).content.decode()
+
+
+def test_spine_labels_of_one_binder_and_of_a_year_are_printed_and_others_get_none(clerk):
+    found, this = binder(), fiscal_year(today())
+    of_one = clerk.get(f"/desk/filing/binders/{found.id}/spine/")
+    assert [(one["title"], one["code"], one["keep"]) for one in of_one.context["labels"]] == [
+        (found.title, "01-03-01", "3年")
+    ]
+    assert of_one.context["labels"][0]["until"] == f"{era_date(date(this + 4, 3, 31))}まで"
+
+    binder(NOTICES)
+    of_year = clerk.get(f"/desk/filing/binders/spines/environment/{this}/")
+    assert [one["code"] for one in of_year.context["labels"]] == ["01-01-05", "01-03-01"]
+    assert sign_in("doro.tanto").get(f"/desk/filing/binders/{found.id}/spine/").status_code == 404
+    assert clerk.get(f"/desk/filing/binders/spines/environment/{10**12}/").status_code == 404
 
 
 def test_the_menu_shows_document_management_to_who_may_see_documents(clerk):

@@ -99,7 +99,7 @@ def test_the_drafter_asks_one_more_and_takes_it_back_and_a_refusal_keeps_what_wa
 
     clerk.post(f"{address}places/", {**asked, "_comment": "予算を見てください。", "revision": case.revision})
     shown = clerk.get(address)
-    assert levels(shown)[1] == [("行政改革課課長", "later")]
+    assert levels(shown)[1] == [("行財政改革課課長", "later")]
     assert "合議（追加）" in shown.content.decode() and "予算を見てください。" in shown.content.decode()
 
     case.refresh_from_db()

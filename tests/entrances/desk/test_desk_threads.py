@@ -6,9 +6,14 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from fixtures.cases import BULKY, VOICE, account, bulky, send, voice
+from fixtures.cases import BULKY, VOICE, account, bulky, person, send, voice
+from fixtures.drafts import office_draft
+from machi.engines.approvals import public as approvals
+from machi.engines.audit.define import SYSTEM
 from machi.engines.audit.public import verify
+from machi.engines.people.public import enter_absence
 from machi.engines.procedures.public import Case, Step
+from machi.ground.calendar import today
 from machi.ground.ids import new_id
 
 
@@ -64,3 +69,37 @@ def test_the_same_press_sent_twice_at_once_is_carried_out_once_and_both_hear_yes
     note = posted(case, "note", text="電話した。")
     assert at_once(("kankyo.tanto", case, note), ("kankyo.tanto", case, note)) == [302, 302]
     assert Case.objects.get(id=case.id).revision == 2
+
+
+def turn(case):
+    """What the form of whoever has the turn sends."""
+    found = approvals.round_open(case.owner)
+    return {"slot": str(found.slots.get(state="open").id), "digest": found.digest}
+
+
+def test_of_the_deputy_and_the_chief_who_press_at_once_one_mark_counts_and_the_other_is_told(live_joso):
+    chief = person("doro.kacho")
+    enter_absence(person=account("doro.kacho").person, kind="trip", first=today(), last=today(), actor=SYSTEM)
+    case = office_draft(item="inquiry", amount=None, contract=None)
+    mark = turn(case)
+    codes = at_once(
+        ("doro.kacho", case, posted(case, "approve", **mark)), ("doro.hosa", case, posted(case, "approve", **mark))
+    )
+
+    assert sorted(codes) == [302, 409]
+    (one,) = approvals.Mark.objects.filter(verb="approve")
+    assert one.on_behalf_of == ("" if one.by == chief.key else "roads.chief")
+    assert Case.objects.get(id=case.id).decisions.count() == 1
+    assert verify(case.owner) == []
+
+
+def test_a_draft_that_is_taken_back_while_the_chief_marks_is_one_or_the_other(live_joso):
+    case = office_draft()
+    codes = at_once(
+        ("doro.tanto", case, posted(case, "recall")), ("doro.kacho", case, posted(case, "approve", **turn(case)))
+    )
+
+    assert sorted(codes) == [302, 409]
+    recalled = codes[0] == 302
+    assert approvals.rounds_of(case.owner)[0].state == ("recalled" if recalled else "open")
+    assert approvals.Mark.objects.filter(verb="approve").count() == (0 if recalled else 1)

@@ -43,7 +43,16 @@ from machi.engines.filing.queries import (
     story,
     units_where,
 )
-from machi.engines.filing.rules import NotAllowed, Refused, Stale, class_of, class_title, classes_for, spelled
+from machi.engines.filing.rules import (
+    NotAllowed,
+    Refused,
+    Stale,
+    class_of,
+    class_title,
+    classes_for,
+    kept_until,
+    spelled,
+)
 
 __all__ = [
     "ACCEPTED",
@@ -83,6 +92,7 @@ __all__ = [
     "hold",
     "is_held",
     "issue",
+    "kept_until",
     "last_binder",
     "life_of",
     "lift",

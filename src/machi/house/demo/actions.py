@@ -11,6 +11,8 @@ from machi.ground.calendar import now, today
 from machi.house.demo.bulky import cast_bulky
 from machi.house.demo.cast import Cast
 from machi.house.demo.certificates import cast_certificates
+from machi.house.demo.drafts import cast_drafts
+from machi.house.demo.papers import cast_papers
 from machi.house.demo.stage import Stage
 from machi.house.demo.voices import cast_voices
 
@@ -18,6 +20,8 @@ CASTING = {
     "voice.citizen_voice": cast_voices,
     "waste.bulky_pickup": cast_bulky,
     "residents.residence_certificate": cast_certificates,
+    "office.draft": cast_drafts,
+    "filing": cast_papers,
 }
 
 

@@ -86,6 +86,44 @@ class Certificates(Part):
     refusal: str
 
 
+class Draft(Part):
+    """A draft of a clerk of `unit`: the answers to office.draft, as far as they differ from one to another."""
+
+    unit: str
+    answers: dict
+
+
+class DraftWords(Part):
+    """What is written on the way of a draft."""
+
+    consult: str
+    hold: str
+    send_back: str
+    corrected: str
+    reject: str
+
+
+class Paper(Part):
+    """A document that reaches `unit`, filed under `code`; `courses`: those it takes. hold: why its binder is held."""
+
+    unit: str
+    code: str
+    subject: str
+    sender: str
+    number: str
+    courses: list[str]
+    hold: str = ""
+
+
+class PaperWords(Part):
+    """sample: what marks a document as a sample; part: its number among several."""
+
+    sample: str
+    part: str
+    sender: str
+    proofread_by: str
+
+
 class DemoCases(Part):
     """The whole file."""
 
@@ -99,6 +137,10 @@ class DemoCases(Part):
     bulky: Bulky
     certificates: Certificates
     voices: list[Voice]
+    drafts: list[Draft]
+    draft_words: DraftWords
+    papers: list[Paper]
+    paper_words: PaperWords
 
 
 def read_cases(path):

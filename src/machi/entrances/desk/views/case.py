@@ -51,7 +51,7 @@ def act(request, case_id):
     found, actor = case_or_404(request, case_id), people.actor_of(request)
     verb, payload = commands.read(request.POST)
     if verb not in DONE or not procedures.may(actor, verb, found):
-        return _show(request, found, message=_("この操作をする権限がありません。"), status=403)
+        return _show(request, found, **_not_allowed(found, request))
     reading = commands.read_step(found, verb, payload, request)
     again = {"verb": verb, "typed": payload, "answers": reading.answers if reading else None}
     if reading and (reading.did != "next" or reading.refused):
@@ -67,6 +67,14 @@ def act(request, case_id):
     if procedures.visible_cases(actor).filter(id=found.id).exists():
         return redirect("desk:case", case_id=found.id)
     return redirect("desk:queue")  # handed to people of another unit
+
+
+def _not_allowed(case, request):
+    """No right to this; or none any more, because somebody was faster: then what happened is said."""
+    revision = request.POST.get("_revision", "")
+    if revision.isdecimal() and int(revision) < case.revision:
+        return {"message": commands.what_changed(case, revision), "status": 409}
+    return {"message": _("この操作をする権限がありません。"), "status": 403}
 
 
 def _why_not(reason, case, request):
