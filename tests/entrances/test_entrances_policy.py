@@ -19,6 +19,7 @@ from fixtures.cases import (
 )
 from fixtures.everything import one_of_everything
 from machi.engines.procedures import public as procedures
+from machi.ground.calendar import fiscal_year, today
 
 PEOPLE = {
     "anonymous": None,
