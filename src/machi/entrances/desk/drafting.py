@@ -51,15 +51,15 @@ class Drafting(Host):
         }
 
     def following(self, request, case):
-        rounds = rounds_drawn(approvals.rounds_of(case.owner))
-        if not rounds:
+        kept = approvals.rounds_of(case.owner)
+        if not kept:
             return {}
-        going_on = rounds[0]["open"]
+        rounds, going_on = rounds_drawn(kept), kept[0].state == "open"
         return {
             "part": "desk/drafting/following.html",
             "rounds": rounds,
             "may_recall": going_on and not rounds[0]["begun"],
-            "adding": adding(case, people.actor_of(request)) if going_on else None,
+            "adding": adding(kept[0], people.actor_of(request)) if going_on else None,
         }
 
     def sender(self, request, _draft):

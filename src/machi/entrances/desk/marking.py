@@ -22,7 +22,7 @@ def turns(case, rounds, actor, possible):
         "later": _later(actor, found) if found and "pull_up" in possible else None,
         "recall": "recall" in possible and found is not None and not approvals.has_begun(found),
         "reroute": _reroute(found) if found and "reroute" in possible else None,
-        "adding": adding(case, actor) if found and "add_place" in possible else None,
+        "adding": adding(found, actor) if found and "add_place" in possible else None,
     }
 
 
@@ -100,11 +100,8 @@ def _all_posts():
     return [{"value": post.code, "label": people.title_in(post), "group": str(post.unit)} for post in posts]
 
 
-def adding(case, actor):
+def adding(found, actor):
     """What the form offers that asks more people than the table of powers demands; and who can be let go again."""
-    found = approvals.round_open(case.owner)
-    if not approvals.may_add(actor, found):
-        return None
     places = list(found.slots.all())
     for one in places:
         one.round = found
