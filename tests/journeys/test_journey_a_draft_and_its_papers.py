@@ -4,7 +4,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from journey_steps import go_on
+from journey_steps import go_on, live
 
 from fixtures.desk import sign_in_staff
 from fixtures.drafts import office_draft
@@ -13,6 +13,7 @@ from machi.engines.procedures.public import Case
 from machi.ground.calendar import today
 
 CLERK, CHIEF, REFORM = "kankyo.tanto", "kankyo.kacho", "gyosei.kacho"
+ASKS_MORE = ("item", "has_paper", "disclosure", "acts")  # answers that make the page ask more, or less
 SUBJECT = "防鳥ネットの購入について（伺い）"
 
 
@@ -31,7 +32,8 @@ def press(page, name):
 def pick(page, **answers):
     """Choose among radio buttons."""
     for name, value in answers.items():
-        page.locator(f"[name={name}][value={value}]").check()
+        choice = page.locator(f"[name={name}][value={value}]")
+        live(page, choice.check) if name in ASKS_MORE else choice.check()
 
 
 def day(page, name, when):

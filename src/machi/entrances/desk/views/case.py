@@ -72,6 +72,7 @@ def act(request, case_id):
 def _not_allowed(case, request):
     """No right to this; or none any more, because somebody was faster: then what happened is said."""
     revision = request.POST.get("_revision", "")
+    case.refresh_from_db(fields=["revision"])
     if revision.isdecimal() and int(revision) < case.revision:
         return {"message": commands.what_changed(case, revision), "status": 409}
     return {"message": _("この操作をする権限がありません。"), "status": 403}
@@ -83,7 +84,7 @@ def _why_not(reason, case, request):
         return {"errors": reason.errors, "message": reason.message, "status": 422}
     if isinstance(reason, procedures.Stale):
         return {"message": commands.what_changed(case, request.POST.get("_revision", "")), "status": 409}
-    return {"message": _("この操作をする権限がありません。"), "status": 403}
+    return _not_allowed(case, request)
 
 
 def _show(request, case, *, verb="", typed=None, answers=None, errors=None, message="", status=200):
