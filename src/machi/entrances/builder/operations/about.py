@@ -15,7 +15,9 @@ from machi.entrances.builder.operations.words import (
     lines,
     no_longer_than,
     put,
+    readable,
     texts,
+    ticked,
     titled,
     whole,
 )
@@ -25,7 +27,8 @@ FACTS = ("who", "cost", "time", "hear")
 ASSURANCE = ("none", "contact", "account", "card")
 POOLS = ("capacity", "exclusive")  # so many places a day, or one thing by the hour
 CONTACTS = ("name", "email", "phone")
-MOMENTS = ("receipt", "correction", "decided", "document", "withdrawn")
+MOMENTS = ("receipt", "correction", "decided", "document", "withdrawn", "reminder", "merged")
+FILED = ("class", "binder", "disclosure")
 
 
 def named(tree, code, said):
@@ -83,6 +86,21 @@ def set_contact(tree, said):
             put(contact, role, said[role])
     put(tree, "contact_fields", contact)
     put(tree, "place", said.get("place", tree.get("place", "")))
+
+
+def set_cases(tree, said):
+    """Who applies for whom, and which two cases are likely the same."""
+    acting = {name: said.get(f"acts_{name}", "") for name in ("role", "name")}
+    put(tree, "acts_for", acting if all(acting.values()) else None)
+    same = {name: whole(said.get(name), _("同じ案件と見る範囲")) for name in ("days", "metres")}
+    same = {name: number for name, number in same.items() if number}
+    put(tree, "duplicates", {**same, **({"same": found} if (found := ticked(said, "same")) else {})})
+
+
+def set_filing(tree, said):
+    """Where an ended case is filed, and whether it may be disclosed: expressions over its answers."""
+    filed = {name: readable(said.get(name, "").strip()) for name in FILED}
+    put(tree, "file_as", {name: text for name, text in filed.items() if text})
 
 
 def set_cancel(tree, said):

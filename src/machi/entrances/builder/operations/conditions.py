@@ -1,7 +1,7 @@
 """Conditions wherever they stand: of a question, a page, a branch, a rule, an exemption.
 
 `where` names the place: "field:town:visible_if", "rule:town:0", "page:page1:visible_if", "branch:receive:0",
-"fee:charge".
+"fee:charge", "step:approve:deputies".
 """
 
 from django.utils.translation import gettext as _
@@ -28,6 +28,8 @@ def condition_at(tree, where):
 def _holder(tree, sort, key, name):
     if sort == "field" and name in ("visible_if", "required_if"):
         return field_at(tree, key), name
+    if sort == "step" and name == "deputies":
+        return step_at(tree, key), name
     if sort == "page":
         return page_at(tree, key), "visible_if"
     number = int(name) if name.isascii() and name.isdecimal() else -1

@@ -18,9 +18,10 @@ from machi.entrances.builder.operations.words import (
     free,
     gone,
     in_languages,
-    lines,
+    picked,
     put,
     texts,
+    ticked,
     titled,
     whole,
     worded,
@@ -31,6 +32,10 @@ HUMAN = ("check", "task", "decide")
 RESULTS = ("granted", "granted_in_part", "refused", "dismissed")
 ENDS = ("completed", *RESULTS, "lapsed", "cancelled")
 TONES = ("primary", "secondary", "danger")
+WORDED = ("legal_basis", "appeal", "no_appeal", "reason", "statement")
+CHOSEN = ("notice", "document", "pool", "result", "mark", "need")
+PICKED = ("until", "opens", "first", "last", "starts", "ends", "label", "question", "answer", "topic", "units")
+TICKED = ("fields", "seal", "seals", "show", "undo")
 
 
 @cache
@@ -108,38 +113,60 @@ def set_step(tree, said):
     step = step_at(tree, said.get("key", ""))
     step["title"] = texts(step.get("title"), said, "title", needed=True)
     put(step, "public", texts(step.get("public"), said, "public"))
-    for name in ("legal_basis", "appeal", "reason"):
-        if f"{name}_ja" in said:
-            put(step, name, texts(step.get(name), said, name))
-    for name in ("notice", "document", "route", "pool", "until", "opens", "result"):
-        if name in said:
-            put(step, name, said[name].strip())
-    if "due_days" in said:
-        put(step, "due", duration(said, "due"))
+    _set_properties(step, said)
+    _set_days(step, said)
     if "unit" in said:
         put(step, "unit", unit_expression(said["unit"]))
     if said.get("number_format", "").strip() and "number" in step:
         step["number"] = {**step["number"], "format": said["number_format"].strip()}
     if "checklist" in said:
         put(step, "checklist", worded(step.get("checklist", []), said["checklist"], "c", _line))
-    if "correct_days" in said:
-        put(step, "correct", duration(said, "correct") if said["correct_days"].strip() else "never")
-    _set_sealed(step, said)
+    _set_lists(step, said)
+    _set_route(step, said)
+
+
+def _set_properties(step, said):
+    """What is said, chosen among words, or given as an expression."""
+    for name in WORDED:
+        if f"{name}_ja" in said:
+            put(step, name, texts(step.get(name), said, name))
+    for name in (one for one in CHOSEN if one in said):
+        put(step, name, said[name].strip())
+    for name in (one for one in PICKED if one in said):
+        put(step, name, picked(said, name))
+    if step.get("type") == "acknowledge":
+        put(step, "wait", "true" if said.get("wait") else "")
+
+
+def _set_days(step, said):
+    """By when; and what never happens where no days are given."""
+    if "due_days" in said:
+        put(step, "due", duration(said, "due"))
+    for name in ("correct", "escalate"):
+        if (days := said.get(f"{name}_days")) is not None:
+            put(step, name, duration(said, name) if days.strip() else "never")
 
 
 def _line(key, label):
     return {"key": key, "label": label}
 
 
-def _set_sealed(step, said):
-    """The fields an applicant is asked again, and what a route looks at."""
-    for name in ("fields", "seal"):
-        if f"{name}_keys" in said:
-            put(step, name, lines(said[f"{name}_keys"]))
+def _set_lists(step, said):
+    """The questions that are asked again, sealed or shown; the entries that are undone."""
+    for name in TICKED:
+        if f"{name}_listed" in said:
+            put(step, name, ticked(said, name))
             if name == "fields":
                 step.setdefault("fields", [])
+
+
+def _set_route(step, said):
+    """The route, and what it looks at; another route looks at other things."""
+    if said.get("route", step.get("route")) != step.get("route"):
+        step["route"], step["inputs"] = said["route"], {}
+        return
     for name in [name for name in said if name.startswith("input:")]:
-        put(step.setdefault("inputs", {}), name.removeprefix("input:"), said[name].strip())
+        put(step.setdefault("inputs", {}), name.removeprefix("input:"), picked(said, name))
 
 
 def duration(said, name):
@@ -237,6 +264,7 @@ def set_flow(tree, said):
     flow["due"] = duration(said, "due") or flow.get("due", "P10BD")
     if "unit" in said:
         put(flow, "unit", unit_expression(said["unit"]))
+    put(flow, "calendar", said.get("calendar", flow.get("calendar", "")))
 
 
 def _known_step(tree, key):

@@ -12,6 +12,7 @@ from machi.entrances.builder.operations.places import (
     taken,
 )
 from machi.entrances.builder.operations.words import (
+    LONG,
     NEVER,
     Refused,
     free,
@@ -28,13 +29,14 @@ from machi.entrances.builder.operations.words import (
 
 TYPES = (
     "text", "longtext", "choice", "choices", "bool", "date", "int", "yen", "decimal", "name", "kana", "email",
-    "phone", "postal", "address", "point", "file", "repeat", "slot", "hours", "code", "consent", "note",
+    "phone", "postal", "address", "point", "file", "repeat", "slot", "hours", "account", "code", "consent", "note",
 )  # fmt: skip
 CHOOSING = ("choice", "choices")
 COUNTED = ("int", "decimal", "yen", "date", "choices", "repeat")
 LETTERED = ("text", "longtext", "code")
 NO_ANSWER = ("note", "consent")
 BOOKED = ("slot", "hours")
+DEFAULTED = ("text", "longtext", "choice", "bool", "date", "int", "yen", "decimal", "code")
 INSIDE = tuple(kind for kind in TYPES if kind not in ("repeat", *BOOKED))
 SENSITIVE = ("public", "internal", "personal", "special")
 
@@ -105,9 +107,22 @@ def set_field(tree, said):
     _limit(field, kind, said)
     if "calc" in said:
         put(field, "calc", readable(said["calc"].strip()))
+    if kind in DEFAULTED and "default" in said:
+        put(field, "default", _default(kind, said["default"].strip()))
+    if kind == "account" and "drawn" in said:
+        book, _space, place = said["drawn"].partition(" ")
+        put(field, "book", book.removeprefix("book/"))
+        put(field, "place", place)
     for name, allowed in (("sensitivity", SENSITIVE), ("prefill", None), ("pool", None)):
         if name in said and (allowed is None or said[name] in (*allowed, "")):
             put(field, name, said[name])
+
+
+def _default(kind, words):
+    """The value that stands there from the start: a number, a day, a key of the choices, or words."""
+    if kind in ("int", "yen"):
+        return whole(words.replace(",", ""), _("はじめの答え"))
+    return no_longer_than(words, LONG)
 
 
 def _option(key, label):

@@ -2,7 +2,7 @@
 
 from copy import deepcopy
 
-from machi.entrances.builder.operations import about, conditions, flow, form, money
+from machi.entrances.builder.operations import about, conditions, entries, flow, form, money, signing
 from machi.entrances.builder.operations.words import gone
 
 PLACES = {
@@ -16,10 +16,13 @@ PLACES = {
     ),
     "flow": (
         flow.add_step, flow.move_step, flow.remove_step, flow.set_step, flow.set_outcomes, flow.remove_outcome,
-        flow.set_next, flow.add_branch, flow.remove_branch, flow.set_flow, money.set_fee,
+        flow.set_next, flow.add_branch, flow.remove_branch, flow.set_flow, money.set_fee, entries.add_move,
+        entries.set_move, entries.remove_move, signing.add_signer, signing.remove_signer, signing.add_reader,
+        signing.remove_reader,
     ),
     "about": (
-        about.set_title, about.set_facts, about.set_rules, about.set_contact, about.set_cancel, about.set_words,
+        about.set_title, about.set_facts, about.set_rules, about.set_contact, about.set_cases, about.set_cancel,
+        about.set_filing, about.set_words,
         about.set_settings, about.remove_setting,
     ),
     "told": (about.set_told,),

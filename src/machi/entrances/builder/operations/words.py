@@ -82,6 +82,16 @@ def readable(text):
     return text
 
 
+def picked(said, name):
+    """An expression that was chosen among some, or written beside them ("=")."""
+    return readable(said.get(f"={name}", "").strip()) if said[name] == "=" else said[name]
+
+
+def ticked(said, name):
+    """The keys that were ticked in a list that was posted."""
+    return [one.removeprefix(f"{name}:") for one in said if one.startswith(f"{name}:")]
+
+
 def lines(posted, most=LONGEST["label"]):
     """The lines of a text area, each once, without blank ones."""
     found = list(dict.fromkeys(line for raw in (posted or "").splitlines() if (line := " ".join(raw.split()))))

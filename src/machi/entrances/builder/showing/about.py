@@ -24,7 +24,9 @@ def show(manuscript, tree, _asked, typed):
             _facts(tree, typed),
             _rules(tree, typed),
             _contact(manuscript, tree, typed),
+            _cases(manuscript, tree, typed),
             _cancel(tree, typed),
+            _filing(tree, typed),
             _words(tree, typed),
             _settings(tree, typed),
         ]
@@ -95,6 +97,38 @@ def _contact(manuscript, tree, typed):
 
 def _of_type(asked, kinds):
     return [(key, one["label"]) for key, one in asked if one["type"] in kinds]
+
+
+def _cases(manuscript, tree, typed):
+    desk, asked = Desk(typed, "set_cases"), questions_of(manuscript, tree)
+    acting, same = tree.get("acts_for", {}), tree.get("duplicates", {})
+    choices, names = (_of_type(asked.items(), kinds) for kinds in (("choice",), ("name", "text")))
+    alike = _of_type(asked.items(), ("text", "choice", "name", "date", "code", "phone"))
+    return Sheet(
+        "set_cases",
+        [
+            desk.select("acts_role", _("だれの立場かを聞く項目"), choices, acting.get("role", ""), blank=_("聞かない")),
+            desk.select("acts_name", _("本人の氏名の項目"), names, acting.get("name", ""), blank=_("聞かない")),
+            desk.ticks("same", _("同じなら、同じ案件かもしれない項目"), alike, same.get("same", [])),
+            desk.text("days", _("何日以内なら"), same.get("days", ""), width=4, hint=_("空のままなら30日です。")),
+            desk.text(
+                "metres",
+                _("何メートル以内なら"),
+                same.get("metres", ""),
+                width=4,
+                hint=_("空のままなら50メートルです。"),
+            ),
+        ],
+        title=_("代わりの人の申請と、同じ案件"),
+    )
+
+
+def _filing(tree, typed):
+    desk, kept = Desk(typed, "set_filing"), tree.get("file_as", {})
+    labels = {"class": _("分類の番号（式）"), "binder": _("簿冊（式）"), "disclosure": _("公開の区分（式）")}
+    controls = [desk.text(name, label, kept.get(name, "")) for name, label in labels.items()]
+    controls[0]["hint"] = _("空のままなら、課の案件の分類に入ります。例: '010103'")
+    return Sheet("set_filing", controls, title=_("終わった案件のしまい先"))
 
 
 def _cancel(tree, typed):

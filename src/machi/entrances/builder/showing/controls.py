@@ -43,6 +43,8 @@ def _all(controls):
     for one in controls:
         if "controls" in one:
             yield from _all(one["controls"])
+        elif one["ui"] == "ticks":
+            continue
         elif one["ui"] == "texts":
             yield from (one["first"], *one["others"])
         else:
@@ -77,6 +79,23 @@ class Desk:
             "on": bool(self.typed.get(name)) if self.typed else on,
             **more,
         }
+
+    def ticks(self, name, label, options, kept, **more):
+        """Any number of several, (value, label)."""
+        posted = f"{name}_listed" in self.typed
+        listed = [
+            {"value": value, "label": words, "on": bool(self.typed.get(f"{name}:{value}")) if posted else value in kept}
+            for value, words in options
+        ]
+        return {"ui": "ticks", "name": name, "label": label, "options": listed, **more}
+
+    def picks(self, name, label, options, value, **more):
+        """An expression: one of those that are offered in words, or written."""
+        listed = [*options, ("=", _("式で書く"))]
+        known = value in ("", None) or value in dict(options)
+        written = self.text(f"={name}", _("「%(label)s」の式") % {"label": label}, "" if known else value)
+        chosen = self.select(name, label, listed, (value or "") if known else "=", **more)
+        return [chosen, {"legend": _("式で書く"), "controls": [written], "open": chosen["value"] == "="}]
 
     def texts(self, name, label, text, **more):
         """A text in all languages: the Japanese at once, the others folded."""

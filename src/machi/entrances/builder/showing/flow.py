@@ -9,11 +9,11 @@ from machi.entrances.builder.operations.words import NEVER, japanese
 from machi.entrances.builder.showing import words
 from machi.entrances.builder.showing.controls import Desk, Sheet
 from machi.entrances.builder.showing.fees import about_pool, new_pool
-from machi.entrances.builder.showing.known import questions_of
+from machi.entrances.builder.showing.known import in_force, questions_of, results_of
 from machi.entrances.builder.showing.picture import draw
 from machi.entrances.builder.showing.steps import about, unit
 
-MONEY = ("yen", "int")
+OFFICE = "calendar/calendar.office"
 
 
 def show(manuscript, tree, asked, typed):
@@ -23,10 +23,10 @@ def show(manuscript, tree, asked, typed):
     pool = tree.get("pools", {}).get(typed.get("key") or asked.get("pool", ""))
     chosen = key if key in steps else ""
     return {
-        "picture": _picture(tree, questions),
+        "picture": _picture(tree, {**questions, **results_of(tree)}),
         "steps": [_line(one, step) for one, step in steps.items()],
         "step": chosen,
-        "about": about(tree, chosen, questions, asked, typed) if chosen else None,
+        "about": about(tree, chosen, {**questions, **results_of(tree)}, asked, typed) if chosen else None,
         "pool": about_pool(typed.get("key") or asked.get("pool", ""), pool, questions, typed) if pool else None,
         "whole": _whole(tree, typed) if not chosen and not pool else None,
         "pools": [(one, japanese(said.get("label")) or one) for one, said in tree.get("pools", {}).items()],
@@ -109,5 +109,6 @@ def _whole(tree, typed):
     controls = [
         desk.days("due", _("いつまでに終えるか"), flow.get("due"), hint=_("申請した人に約束する日数です。")),
         unit(desk, flow.get("unit"), _("担当する課"), _("手続の担当課")),
+        desk.select("calendar", _("開庁日の暦"), in_force("calendar"), flow.get("calendar", OFFICE)),
     ]
     return Sheet("set_flow", controls, title=_("流れの全体"))

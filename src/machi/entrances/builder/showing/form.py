@@ -6,6 +6,7 @@ from machi.entrances.builder.operations.form import (
     BOOKED,
     CHOOSING,
     COUNTED,
+    DEFAULTED,
     INSIDE,
     LETTERED,
     NO_ANSWER,
@@ -23,7 +24,7 @@ from machi.entrances.builder.sentences import NUMBERS
 from machi.entrances.builder.showing import words
 from machi.entrances.builder.showing.conditions import condition
 from machi.entrances.builder.showing.controls import Desk, Sheet
-from machi.entrances.builder.showing.known import in_force, labels_of, questions_of
+from machi.entrances.builder.showing.known import book_places, in_force, labels_of, questions_of
 
 
 def show(manuscript, tree, asked, typed):
@@ -130,7 +131,7 @@ def _about_field(tree, address, field, questions, asked, typed):
     return {
         "title": japanese(field.get("label")),
         "kind": words.TYPES.get(kind, kind),
-        "sheets": [Sheet("set_field", _controls(tree, address, field, typed), hidden, drop=drop)],
+        "sheets": [Sheet("set_field", _controls(tree, address, field, questions, typed), hidden, drop=drop)],
         "conditions": [] if inner else _conditions(tree, address, answers, others, asked, typed),
         "rules": _rules(tree, address, field, every, asked, typed),
         "new_rule": _new_rule(address, typed) if answers and not inner else None,
@@ -149,7 +150,21 @@ def _conditions(tree, address, answers, others, asked, typed):
     return [asks, condition(tree, where, others, asked, typed, title=title, always=always)]
 
 
-def _controls(tree, address, field, typed):
+def _default(desk, field, questions):
+    """What stands there from the start; the applicant may change it."""
+    kind, label, value = field["type"], _("はじめの答え"), field.get("default", "")
+    if kind == "bool":
+        return desk.select("default", label, [("true", _("はい")), ("false", _("いいえ"))], value, blank=_("空欄"))
+    if kind == "choice":
+        options = questions.get(field["key"], {}).get("options") or [
+            (one["key"], japanese(one["label"])) for one in field.get("options", [])
+        ]
+        return desk.select("default", label, options, value, blank=_("空欄"))
+    hint = _("2026-04-01 のように書きます。") if kind == "date" else _("初めから入れておく答えです。直せます。")
+    return desk.text("default", label, value, hint=hint)
+
+
+def _controls(tree, address, field, questions, typed):
     desk, kind = Desk(typed, "set_field"), field["type"]
     said = [desk.texts("label", _("聞くこと"), field.get("label"))]
     if kind not in NO_ANSWER:
@@ -159,6 +174,11 @@ def _controls(tree, address, field, typed):
     if kind not in NO_ANSWER:
         said.append(desk.texts("example", _("記入例"), field.get("example")))
     said += _limits(field, desk)
+    if kind in DEFAULTED and not field.get("calc"):
+        said.append(_default(desk, field, questions))
+    if kind == "account":
+        drawn = f"book/{field.get('book', '')} {field.get('place', '')}"
+        said.append(desk.select("drawn", _("どの帳簿のどこから使うか"), list(book_places()), drawn))
     if kind in BOOKED:
         said.append(
             desk.select(

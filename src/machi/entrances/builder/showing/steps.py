@@ -9,11 +9,11 @@ from machi.entrances.builder.operations.words import in_languages, japanese
 from machi.entrances.builder.showing import words
 from machi.entrances.builder.showing.conditions import condition
 from machi.entrances.builder.showing.controls import Desk, Sheet
-from machi.entrances.builder.showing.fees import fee, keys_hint
-from machi.entrances.builder.showing.known import in_force, units
+from machi.entrances.builder.showing.fees import fee
+from machi.entrances.builder.showing.kinds import chosen
 from machi.entrances.builder.showing.known import steps as step_options
-
-MONEY = ("yen", "int")
+from machi.entrances.builder.showing.known import units
+from machi.entrances.builder.showing.lists import listed
 
 
 def unit(desk, expression, label, blank):
@@ -35,12 +35,15 @@ def about(tree, key, questions, asked, typed):
     def when(where, title, always):
         return condition(tree, where, questions, asked, typed, title=title, always=always)
 
+    deputies = (f"step:{key}:deputies", _("代わりの人が決裁してよいとき"), _("いつでも"))
     pays, people = kind == "pay", kind in acts.HUMAN
     return {
         "title": japanese(step.get("title")),
         "kind": words.STEPS.get(kind, kind),
-        "sheets": [Sheet("set_step", _controls(tree, step, questions, typed), {"key": key}, drop=drop)],
+        "sheets": [Sheet("set_step", _controls(tree, key, questions, typed), {"key": key}, drop=drop)],
         "fee": fee(step, key, questions, typed) if pays else None,
+        "listed": listed(tree, key, questions, typed),
+        "deputies": when(*deputies) if kind == "approve" else None,
         "fee_free": when(f"fee:{key}", _("払わなくてよいとき"), _("だれでも払います")) if pays else None,
         "ways": _ways(tree, key, step, typed),
         "branches": [when(*one, _("まだ決めていません")) for one in _branches(key, step)],
@@ -64,7 +67,8 @@ def _own_fields(key, step):
     return [{"address": f"{key}/{one['key']}", "label": japanese(one.get("label"))} for one in own]
 
 
-def _controls(tree, step, questions, typed):
+def _controls(tree, key, questions, typed):
+    step = steps_of(tree)[key]
     desk, kind = Desk(typed, "set_step"), step.get("type")
     said = [
         desk.texts("title", _("段階の名前"), step.get("title")),
@@ -77,23 +81,9 @@ def _controls(tree, step, questions, typed):
         said.append(desk.text("number_format", _("受付番号の形"), step["number"].get("format", ""), hint=hint))
     if kind in acts.HUMAN:
         said += _human(desk, step)
-    if kind == "decide":
-        said += [
-            desk.texts("legal_basis", _("決定の根拠"), step.get("legal_basis")),
-            desk.texts("appeal", _("不服申立ての案内（教示）"), step.get("appeal"), rows=3),
-        ]
-    if kind == "ask_applicant":
-        said += [
-            desk.area(
-                "fields_keys",
-                _("もう一度聞く項目（1行に1つ）"),
-                "\n".join(step.get("fields", [])),
-                hint=keys_hint(questions),
-            ),
-            desk.texts("reason", _("聞く理由"), step.get("reason"), rows=2),
-            desk.days("due", _("いつまで待つか"), step.get("due"), units=("D", "BD")),
-        ]
-    said += _chosen(desk, tree, step, kind)
+    said += chosen(desk, tree, key, questions)
+    if kind == "enter":
+        said.append(_undone(desk, tree, key, step))
     return said
 
 
@@ -103,6 +93,12 @@ def _human(desk, step):
     return [
         unit(desk, step.get("unit"), _("だれがするか"), _("手続の担当課")),
         desk.days("due", _("いつまでにするか"), step.get("due")),
+        desk.days(
+            "escalate",
+            _("遅れたら、何日後に課長へ知らせるか"),
+            "" if step.get("escalate") == "never" else step.get("escalate", "P3BD"),
+            hint=_("空にすると、知らせません。"),
+        ),
         desk.area("checklist", _("確かめること（1行に1つ）"), lines, rows=3),
         desk.days(
             "correct",
@@ -114,35 +110,11 @@ def _human(desk, step):
     ]
 
 
-def _chosen(desk, tree, step, kind):
-    """What only this kind of step is asked."""
-
-    def select(name, label, options, **more):
-        return desk.select(name, label, options, step.get(name, ""), **more)
-
-    makers = {
-        "issue": lambda: [select("document", _("発行する文書"), in_force("document"))],
-        "notify": lambda: [select("notice", _("送るお知らせ"), in_force("notice"))],
-        "end": lambda: [
-            select("result", _("終わり方"), words.options(words.RESULTS, acts.ENDS)),
-            select("notice", _("送るお知らせ"), in_force("notice"), blank=_("送らない")),
-        ],
-        "approve": lambda: [select("route", _("決裁ルート"), in_force("route")), *_inputs(desk, step)],
-        "book": lambda: [select("pool", _("予約の枠"), _pools(tree))],
-        "wait": lambda: [
-            desk.text("until", _("いつまで（日付の式）"), step.get("until"), hint=_("例: add_days(today(), 7)"))
-        ],
-    }
-    return makers[kind]() if kind in makers else []
-
-
-def _inputs(desk, step):
-    label = _("決裁ルートが見る「%(name)s」（式）")
-    return [desk.text(f"input:{name}", label % {"name": name}, said) for name, said in step.get("inputs", {}).items()]
-
-
-def _pools(tree):
-    return [(key, japanese(one.get("label")) or key) for key, one in tree.get("pools", {}).items()]
+def _undone(desk, tree, key, step):
+    """Which earlier entries are taken back, instead of making new ones."""
+    others = [(one, japanese(said.get("title"))) for one, said in steps_of(tree).items() if said.get("type") == "enter"]
+    offered = [one for one in others if one[0] != key]
+    return desk.ticks("undo", _("取り消す記入（新しく記入しないとき）"), offered, step.get("undo", []))
 
 
 def _ways(tree, key, step, typed):

@@ -45,6 +45,8 @@ STEPS = {
     "wait": gettext_lazy("日まで待つ"),
     "branch": gettext_lazy("条件で分かれる"),
     "publish": gettext_lazy("公表する"),
+    "acknowledge": gettext_lazy("供覧に回す"),
+    "attend": gettext_lazy("出勤簿に記録する"),
     "end": gettext_lazy("終わる"),
 }
 OUTCOMES = {
@@ -56,6 +58,7 @@ OUTCOMES = {
     "refused": gettext_lazy("同意しなかった"),
     "expired": gettext_lazy("期限が過ぎた"),
     "paid": gettext_lazy("払った"),
+    "short": gettext_lazy("残りが足りない"),
     "ok": gettext_lazy("取れた"),
     "lost": gettext_lazy("取れなかった"),
 }
@@ -124,7 +127,23 @@ MOMENTS = {
     "decided": gettext_lazy("決定したとき"),
     "document": gettext_lazy("文書を発行したとき"),
     "withdrawn": gettext_lazy("取り下げたとき"),
+    "reminder": gettext_lazy("期限が近いとき"),
+    "merged": gettext_lazy("ほかの案件に合わせたとき"),
 }
+MARKS = {
+    "corrected": gettext_lazy("打刻の訂正"),
+    "leave": gettext_lazy("休暇"),
+    "overtime": gettext_lazy("時間外勤務"),
+    "travel": gettext_lazy("出張"),
+    "telework": gettext_lazy("テレワーク"),
+}
+ROLES = {
+    "applicant": gettext_lazy("本人"),
+    "cosigner": gettext_lazy("いっしょに申請する人"),
+    "guardian": gettext_lazy("保護者・後見人"),
+}
+NEEDS = {"all": gettext_lazy("全員の同意が要る"), "any": gettext_lazy("一人の同意でよい")}
+
 HOWS = {
     "yes": gettext_lazy("「はい」のとき"),
     "no": gettext_lazy("「はい」でないとき"),
