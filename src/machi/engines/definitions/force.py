@@ -111,9 +111,10 @@ def _write_ledger(version):
 def renew_users(version, actor, seen):
     """Compile anew every published definition that has `version` in its lock; put it into force with it."""
     reference = f"{version.kind}/{version.code}"
-    for definition in Definition.objects.filter(versions__status="published").exclude(pk__in=seen):
+    users = Definition.objects.filter(versions__status="published", versions__lock__contains=reference)
+    for definition in users.exclude(pk__in=seen):
         user = definition.versions.select_related("definition").get(status="published")
-        if user.lock.get(reference, version.digest) == version.digest:
+        if user.lock.get(reference, version.digest) == version.digest:  # renewed meanwhile, by a way around
             continue
         compiled, faults = compile_tree(user.source, _stored_resolver(user), user.origin)
         if compiled is None:

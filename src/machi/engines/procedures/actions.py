@@ -18,6 +18,7 @@ from machi.engines.procedures.answers import add_revision
 from machi.engines.procedures.drafting import drafter_of
 from machi.engines.procedures.models import ENDED, Case, Command
 from machi.engines.procedures.parties import name_parties
+from machi.engines.procedures.period import not_sent
 from machi.engines.procedures.rights import may
 from machi.engines.procedures.rules import Refused
 from machi.engines.procedures.steps import advance
@@ -126,6 +127,8 @@ def _check_sending(version, sheet, sender):
         raise Refused(_("入力を確かめてください。"), errors)
     if LEVELS.index(sender.assurance) < LEVELS.index(bundle["assurance"]):
         raise Refused(_("この手続には、より確かな本人確認が必要です。"))
+    if closed := not_sent(bundle, sender.origin):
+        raise Refused(closed)
     limit = bundle["limits"]["open_cases"]
     if limit and sender.key:
         owner = {"drafter__account" if sender.post else "account_id": sender.key}

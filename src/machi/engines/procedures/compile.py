@@ -7,6 +7,7 @@ from machi.engines.definitions.define import DefinitionFault
 from machi.engines.procedures import rules
 from machi.engines.procedures.compile_flow import flow_faults
 from machi.engines.procedures.define import FragmentUse
+from machi.engines.procedures.period import period_faults
 from machi.engines.questions.public import Page, compile_form
 
 
@@ -33,7 +34,8 @@ def compile_procedure(model, resolver):
         "flow": {**model.flow.model_dump(mode="json", by_alias=True, exclude={"steps"}), "steps": steps},
         "used": _referred(model, steps, resolver),
     }
-    faults = [*_slot_faults(fields, paths, model.pools), *_reader_faults(steps, resolver), *flow_faults(bundle)]
+    faults = [*_slot_faults(fields, paths, model.pools), *_reader_faults(steps, resolver)]
+    faults += [*period_faults(bundle), *flow_faults(bundle)]
     for fault in faults[1:]:
         resolver.report(fault)
     if faults:

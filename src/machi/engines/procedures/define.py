@@ -4,9 +4,9 @@ Grammar: a procedure asks (fields, pages), moves (a flow of steps, see `define_s
 """
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from machi.engines.bookings.define import Pool
 from machi.engines.definitions.define import Header, Text
@@ -17,6 +17,7 @@ from machi.engines.questions.define import Page
 Words = dict[str, list[str]]
 SHELVES = ("personnel", "money", "things", "documents")
 DOORS = ("moving", "child", "health", "garbage", "money", "help")
+Moment = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?$")]
 ASSURANCE = Literal["none", "contact", "account", "card"]
 
 
@@ -44,6 +45,13 @@ class Setting(Part):
     value: str
     max: int | None = None
     label: Text | None = None
+
+
+class Period(Part):
+    """When applications are taken: from a day (or "2026-04-01T08:30") to the end of another; either may be missing."""
+
+    opens: Moment | None = None
+    closes: Moment | None = None
 
 
 class Limits(Part):
@@ -169,6 +177,7 @@ class Procedure(Header):
     subject: Expression | None = None
     place: Key | None = None
     limits: Limits = Limits()
+    period: Period | None = None
     uses: dict[Key, str] = {}
     settings: dict[Key, Setting] = {}
     fields: list[Question | FragmentUse]

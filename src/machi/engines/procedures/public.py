@@ -30,6 +30,7 @@ from machi.engines.procedures.parties import (
     signers_of,
     signing_sheet,
 )
+from machi.engines.procedures.period import not_taken, period_words
 from machi.engines.procedures.printing import form_pdf
 from machi.engines.procedures.queries import (
     Possible,
@@ -130,11 +131,13 @@ __all__ = [
     "named_parties",
     "new_command_id",
     "next_for_applicant",
+    "not_taken",
     "often_sent",
     "open_cases",
     "outcomes_of",
     "owners_of",
     "party_of_token",
+    "period_words",
     "played",
     "possible",
     "public_timeline",

@@ -38,6 +38,7 @@ def entry(version):
         "legal_basis": bundle["legal"],
         "contact": _contact(bundle["owner"]),
         "where": ["online", "counter"],
+        "period": bundle.get("period"),
         "languages": [tag for tag in TAGS if tag in bundle["title"]],
         "words": bundle["words"],
         "published_at": version.published_at.astimezone(TOKYO),

@@ -36,6 +36,13 @@ class LinksOut(Schema):
     scheme: str
 
 
+class PeriodOut(Schema):
+    """From which day or moment, and to the end of which; null on either side: without an end."""
+
+    opens: str | None
+    closes: str | None
+
+
 class ProcedureOut(Schema):
     """A procedure of the catalogue; texts are mappings of language tags to words."""
 
@@ -53,6 +60,7 @@ class ProcedureOut(Schema):
     legal_basis: list[LegalOut]
     contact: ContactOut
     where: list[Literal["online", "counter"]]
+    period: PeriodOut | None = Field(description="when applications are taken; null: always")
     languages: list[str]
     words: dict[str, list[str]] = Field(description="what people call it when they look for it")
     published_at: datetime

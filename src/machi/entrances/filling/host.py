@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from machi.engines.definitions.public import current
+from machi.engines.procedures.public import not_taken
 from machi.ground.calendar import parse_duration, today
 
 DRAFTS, CASES, MOST = "drafts", "cases", 30
@@ -54,9 +55,9 @@ class Host(ABC):
             raise Http404
         return version
 
-    def hindrance(self, _request, _version):
+    def hindrance(self, _request, version):
         """Why this visitor cannot begin the procedure, in a sentence; "" when they can."""
-        return ""
+        return not_taken(version.bundle)
 
     def spoken(self, request):
         """The language of the person whose application it is."""

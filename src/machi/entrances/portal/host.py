@@ -21,7 +21,7 @@ class Portal(Host):
         needed = version.bundle["assurance"]
         if not is_at_least(people.assurance(request), needed):
             return _("この手続には、先に本人確認が必要です。")
-        return ""
+        return super().hindrance(request, version)
 
     def beginning(self, request, version):
         known = self._known(request, version)

@@ -1,6 +1,8 @@
 """What a procedure says of itself, its settings, what it tells, and its words in every language."""
 
+import unicodedata
 from copy import deepcopy
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -76,6 +78,24 @@ def set_rules(tree, said):
 
 def _laws(tree):
     return [{**one, "text": in_languages(one.get("text"))} for one in tree.get("legal", [])]
+
+
+def set_period(tree, said):
+    """From when until when applications are taken."""
+    ends = {name: _moment(said.get(name, "")) for name in ("opens", "closes")}
+    put(tree, "period", {name: moment for name, moment in ends.items() if moment})
+
+
+def _moment(words):
+    """A day, or a day and a time, as a definition writes it: "2026-04-01" or "2026-04-01T08:30"."""
+    narrow = unicodedata.normalize("NFKC", words).strip().replace("/", "-")
+    try:
+        moment = narrow and datetime.fromisoformat("T".join(narrow.split()))
+    except ValueError:
+        raise Refused(_("日は「2026-04-01」か「2026-04-01 08:30」のように書いてください。")) from None
+    if not narrow or len(narrow) == len("2026-04-01"):
+        return narrow
+    return moment.strftime("%Y-%m-%dT%H:%M")
 
 
 def set_contact(tree, said):

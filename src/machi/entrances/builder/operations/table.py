@@ -21,9 +21,8 @@ PLACES = {
         signing.remove_reader,
     ),
     "about": (
-        about.set_title, about.set_facts, about.set_rules, about.set_contact, about.set_cases, about.set_cancel,
-        about.set_filing, about.set_words,
-        about.set_settings, about.remove_setting,
+        about.set_title, about.set_facts, about.set_rules, about.set_contact, about.set_period, about.set_cases,
+        about.set_cancel, about.set_filing, about.set_words, about.set_settings, about.remove_setting,
     ),
     "told": (about.set_told,),
     "bookings": (about.add_pool, about.set_pool, about.remove_pool),

@@ -23,6 +23,7 @@ def show(manuscript, tree, _asked, typed):
             _title(tree, typed),
             _facts(tree, typed),
             _rules(tree, typed),
+            _period(tree, typed),
             _contact(manuscript, tree, typed),
             _cases(manuscript, tree, typed),
             _cancel(tree, typed),
@@ -80,6 +81,17 @@ def _rules(tree, typed):
         ),
     ]
     return Sheet("set_rules", controls, title=_("決まり"))
+
+
+def _period(tree, typed):
+    desk, period = Desk(typed, "set_period"), tree.get("period", {})
+    hint = _("2026-04-01 か 2026-04-01 08:30 のように。空のままなら、いつでも。")
+    labels = {"opens": _("受付を始める日"), "closes": _("受付を終える日（その日まで）")}
+    controls = [
+        desk.text(name, label, period.get(name, "").replace("T", " "), width=12, hint=hint)
+        for name, label in labels.items()
+    ]
+    return Sheet("set_period", controls, title=_("受付期間"))
 
 
 def _contact(manuscript, tree, typed):

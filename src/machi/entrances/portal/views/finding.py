@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from machi.engines.notices.public import unread
 from machi.engines.people import public as people
 from machi.engines.people.public import unit
-from machi.engines.procedures.public import ENDED, cases_of, form_pdf
+from machi.engines.procedures.public import ENDED, cases_of, form_pdf, not_taken, period_words
 from machi.engines.search.public import find
 from machi.entrances.filling.views.printing import pdf
 from machi.entrances.portal.doors import (
@@ -90,6 +90,8 @@ def procedure(request, code):
         {"term": _("かかる時間"), "text": pick(facts["time"], language), "icon": "clock"},
         {"term": _("結果のお知らせ"), "text": pick(facts["hear"], language), "icon": "inbox"},
     ]
+    if period := period_words(bundle):
+        items.insert(1, {"term": _("受付期間"), "text": period, "icon": "calendar"})
     context = {
         "code": code,
         "title": pick(bundle["title"], language),
@@ -100,6 +102,7 @@ def procedure(request, code):
         "unit": unit(bundle["owner"]),
         "unit_name": pick(unit(bundle["owner"]).title, language) if unit(bundle["owner"]) else "",
         "assurance": bundle["assurance"],
+        "closed": not_taken(bundle),
         "enough": not PORTAL.hindrance(request, version),
         "card_ready": people.card_is_on(),
     }
