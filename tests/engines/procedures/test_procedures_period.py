@@ -56,19 +56,19 @@ def summer(joso, tmp_path):
     return current("procedure", small()["code"])
 
 
-def send(version, origin="web"):
+def send_to(version, origin="web"):
     sender = procedures.Sender(actor=Actor(kind="machine", name="test"), origin=origin)
-    answers = {"name": "花子", "route": "mon1", "copies": 1}
+    answers = {"name": "花子", "route": "a", "copies": 1, "email": "a@joso.example"}
     return procedures.submit(version=version, answers=answers, sender=sender, command_id=new_id())
 
 
 def test_after_the_end_nothing_is_sent_but_what_was_written_in_time_is_typed_in_later(summer):
     with time_machine.travel("2026-08-01T00:00+09:00"), pytest.raises(procedures.Refused, match="消えていません"):
-        send(summer)
+        send_to(summer)
     with time_machine.travel("2026-07-31T23:59+09:00"):
-        assert send(summer).number
+        assert send_to(summer).number
     with time_machine.travel("2026-08-03T09:00+09:00"):
-        assert send(summer, origin="counter").number
+        assert send_to(summer, origin="counter").number
 
 
 def test_before_the_beginning_the_page_says_when_and_nothing_is_begun(client, summer):

@@ -83,7 +83,12 @@ def test_a_question_begins_with_an_answer_that_can_stand():
 
 @pytest.mark.parametrize(
     ("posted", "kept"),
-    [("２０２６/４/1 ", None), ("２０２６-０４-０１", "2026-04-01"), ("2026/04/01　8:30", None), ("2026-04-01 08:30", "2026-04-01T08:30")],
+    [
+        ("２０２６-０４-０１", "2026-04-01"),
+        ("2026/04/01　8:30", None),
+        ("2026/04/01 08:30", "2026-04-01T08:30"),
+        ("あした", None),
+    ],
 )
 def test_a_period_is_typed_as_people_type_it(posted, kept):
     if kept is None:

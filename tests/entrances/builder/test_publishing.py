@@ -69,6 +69,17 @@ def test_a_clerk_changes_words_and_questions_of_their_own_unit_only(joso):
     assert begin_refused(clerk)
 
 
+def test_what_a_clerk_may_not_change_is_text_with_who_may(joso):
+    clerk = client_of("hisho.tanto")
+    address = begin(clerk, f"edit/{VOICE}")
+    flow, form = (clerk.get(f"{address}{place}").content.decode() for place in ("flow/", ""))
+
+    assert "手続を設計する係の職員が変えます" in flow
+    assert 'value="set_flow"' not in flow
+    assert 'value="add_step"' not in flow
+    assert 'value="set_page"' in form
+
+
 def begin_refused(clerk):
     answer = clerk.post("/builder/start/", {"from": "new/report", "title": "通報", "code": "x.report"})
     return answer.status_code == 422
@@ -138,6 +149,14 @@ def test_every_page_of_the_largest_procedure_opens(clerk, place):
     address = begin(clerk, "edit/waste.bulky_pickup")
 
     assert clerk.get(f"{address}{place}").status_code == 200
+
+
+@pytest.mark.parametrize("code", ["office.expenditure", "office.draft", "office.leave", "disaster.damage_certificate"])
+def test_every_kind_of_step_in_use_has_its_form(clerk, code):
+    address = begin(clerk, f"edit/{code}")
+    steps = manuscript_at(address).revision.source["flow"]["steps"]
+
+    assert {clerk.get(f"{address}flow/?step={key}").status_code for key in steps} == {200}
 
 
 def test_every_step_and_question_of_a_procedure_has_its_form(clerk):

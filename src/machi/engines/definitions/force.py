@@ -1,5 +1,7 @@
 """Putting a version into force: compiled anew, tested, compared, with everything that uses it."""
 
+from functools import lru_cache
+
 from django.db.models import Max
 from django.utils import timezone
 
@@ -133,8 +135,15 @@ def _stored_resolver(version):
 
 def find_published(kind, code):
     """(bundle, digest) of what is in force, or None."""
-    found = Version.objects.filter(status="published", definition__kind=kind, definition__code=code).first()
-    return (found.bundle, found.digest) if found else None
+    there = Version.objects.filter(status="published", definition__kind=kind, definition__code=code)
+    found = there.values_list("pk", "digest").first()
+    return (_bundle(*found), found[1]) if found else None
+
+
+@lru_cache(maxsize=512)
+def _bundle(key, _digest):
+    """The bundle of a version, kept by what it says: as long as the digest is the same, so are the words."""
+    return Version.objects.values_list("bundle", flat=True).get(pk=key)
 
 
 def _as_faults(version, faults):

@@ -122,13 +122,13 @@ def _sent_before(command_id, from_owner, actor):
 
 def _check_sending(version, sheet, sender):
     bundle = version.bundle
+    if closed := not_sent(bundle, sender.origin):
+        raise Refused(closed)
     errors = dict(sheet.errors) or account_errors(version, sheet, sender.actor)
     if errors:
         raise Refused(_("入力を確かめてください。"), errors)
     if LEVELS.index(sender.assurance) < LEVELS.index(bundle["assurance"]):
         raise Refused(_("この手続には、より確かな本人確認が必要です。"))
-    if closed := not_sent(bundle, sender.origin):
-        raise Refused(closed)
     limit = bundle["limits"]["open_cases"]
     if limit and sender.key:
         owner = {"drafter__account" if sender.post else "account_id": sender.key}

@@ -3,6 +3,7 @@ profile.
 """
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -68,9 +69,7 @@ def accept(bundle, data, *, today, owner="", context=None):
     """Judges answers sent as JSON by another program; any JSON may come. owner: whose files may be named."""
     form = Form(bundle)
     if not isinstance(data, dict):
-        return Accepted(
-            {}, {"": _("回答は、項目の名前と値の組で送ってください。")}, form.evaluate({}, today=today)
-        )
+        return Accepted({}, {"": _("回答は、項目の名前と値の組で送ってください。")}, form.evaluate({}, today=today))
     known = {question.key: question for question in form.fields if question.asks}
     errors = _unknown("", data, known)
     for question in (question for question in known.values() if question.children):
@@ -154,20 +153,33 @@ def _boxes(question, said):
 
 
 def words_from_answers(form, answers):
-    """Stored answers as a scenario writes them: `answers_from_words` gives them back. Files are left out."""
-    return {key: _in_words(said) for key, said in answers.items() if _is_worded(form.questions.get(key), said)}
+    """Stored answers as a scenario writes them: `answers_from_words` gives them back.
+
+    A file becomes a stand-in: a test knows that there was one, and nothing of it.
+    """
+    worded = ((form.questions.get(key), key, said) for key, said in answers.items())
+    return {key: _in_words(question, said) for question, key, said in worded if _is_worded(question, said)}
 
 
 def _is_worded(question, said):
-    return question is not None and question.asks and question.field.type != "file" and said not in (None, [], {})
+    return question is not None and question.asks and said not in (None, [], {})
 
 
-def _in_words(said):
+def _in_words(question, said):
+    if question.field.type == "file":
+        return [str(UUID(int=number)) for number, _link in enumerate(said, start=1)]
+    if question.children:
+        inner = {child.key: child for child in question.children}
+        return [{key: _in_words(inner[key], one) for key, one in row.items() if key in inner} for row in said]
+    return _plain(said)
+
+
+def _plain(said):
     if isinstance(said, bool):
         return "true" if said else "false"
     if isinstance(said, dict):
-        return {name: _in_words(value) for name, value in said.items() if name != "_id" and value not in (None, "")}
-    return [_in_words(one) for one in said] if isinstance(said, list) else str(said)
+        return {name: _plain(value) for name, value in said.items() if name != "_id" and value not in (None, "")}
+    return [_plain(one) for one in said] if isinstance(said, list) else str(said)
 
 
 def prefilled(bundle, profile=None):

@@ -7,12 +7,30 @@ from django.utils.translation import gettext as _
 
 from machi.engines.people import public as people
 from machi.engines.people.define import Scope
+from machi.entrances.builder.operations.conditions import SORTS
+from machi.entrances.builder.operations.table import OPERATIONS, PLACES
 from machi.entrances.builder.operations.words import Refused
 from machi.ground.languages import TAGS
 
 LEVELS = ("definitions.settings", "definitions.form", "definitions.draft")
 VALUES = ("settings",)
 WORDS = ("title", "summary", "facts", "words", "legal", "fields", "pages", "uses", "notices", "tests")
+
+
+SETTINGS = {"set_settings"}
+_FORMS = ("form", "told", "languages", "trials")
+WORDING = {
+    *("set_title", "set_facts", "set_words", "condition:field", "condition:page", "condition:rule"),
+    *(one.__name__ for place in _FORMS for one in PLACES[place]),
+}
+
+
+def open_to(actor, tree, code):
+    """The operations whose forms `actor` may fill in; those on conditions by what the condition is about."""
+    level = next((one for one in reversed(LEVELS) if may(actor, one, tree, code)), None)
+    if level == LEVELS[2]:
+        return {*OPERATIONS, *(f"condition:{sort}" for sort in SORTS)}
+    return {LEVELS[0]: SETTINGS, LEVELS[1]: SETTINGS | WORDING}.get(level, set())
 
 
 def needed(before, after):
@@ -41,13 +59,16 @@ def check(actor, before, after, code):
     """Refused in words, where `actor` may not make this change."""
     verb = needed(before, after)
     if verb and not (may(actor, verb, before, code) and may(actor, verb, after, code)):
-        raise Refused(
-            {
-                LEVELS[0]: _("この手続は、担当する課の職員が変えます。"),
-                LEVELS[1]: _("文や項目は、その係の職員が変えます。課の担当者に頼んでください。"),
-                LEVELS[2]: _("流れや決まりは、手続を設計する係の職員が変えます。その係に頼んでください。"),
-            }[verb]
-        )
+        raise Refused(who_may(verb))
+
+
+def who_may(verb):
+    """Who may do it, for those who may not."""
+    return {
+        LEVELS[0]: _("この手続は、担当する課の職員が変えます。"),
+        LEVELS[1]: _("文や項目は、その係の職員が変えます。課の担当者に頼んでください。"),
+        LEVELS[2]: _("流れや決まりは、手続を設計する係の職員が変えます。その係に頼んでください。"),
+    }[verb]
 
 
 def _shape(tree):

@@ -19,6 +19,7 @@ urlpatterns = [
     path("<uuid:manuscript_id>/preview/", looking.preview, name="preview"),
     path("<uuid:manuscript_id>/paper/<str:code>/", looking.paper, name="paper"),
     path("<uuid:manuscript_id>/trials/", trying.trials, name="trials"),
+    path("<uuid:manuscript_id>/trials/files/<uuid:link_id>/", trying.trial_file, name="trial_file"),
     path("<uuid:manuscript_id>/trials/on/", trying.try_on, name="try_on"),
     path("<uuid:manuscript_id>/trials/forget/", trying.forget_test, name="forget_test"),
     path("<uuid:manuscript_id>/publishing/", publishing.publishing, name="publishing"),

@@ -14,6 +14,7 @@ from machi.entrances.builder.sentences import Comparison, Condition
 from machi.ground.expr import ExprError, parse, unparse
 
 NEEDED = ("rule", "branch")
+SORTS = ("field", "page", "rule", "branch", "fee", "step")
 
 
 def condition_at(tree, where):

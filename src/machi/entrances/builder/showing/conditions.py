@@ -16,6 +16,7 @@ def condition(tree, where, questions, asked, typed, *, title="", always=""):
     parts = read.parts if read else ()
     return {
         "where": where,
+        "does": f"condition:{where.partition(':')[0]}",
         "title": title,
         "always": always or _("いつも"),
         "text": typed.get("text", text) if typed.get("where") == where else text,

@@ -33,6 +33,11 @@ class Sheet:
             control.setdefault("id", f"{self.id}-{control['name']}")
 
     @property
+    def lines(self):
+        """[(label, words)] of what is kept, for those who may only read it."""
+        return [(label, said) for label, said in _said(self.controls) if said]
+
+    @property
     def id(self):
         """An id of its own for the page."""
         return "-".join(["sheet", self.do, *map(str, self.hidden.values())]).replace("/", "-").replace(".", "-")
@@ -49,6 +54,28 @@ def _all(controls):
             yield from (one["first"], *one["others"])
         else:
             yield one
+
+
+def _said(controls):
+    for one in controls:
+        if "controls" in one:
+            yield from _said(one["controls"])
+        elif one["ui"] == "ticks":
+            yield one["label"], "、".join(str(option["label"]) for option in one["options"] if option["on"])
+        elif one["ui"] == "tick":
+            yield one["label"], _("はい") if one["on"] else ""
+        elif one["ui"] == "texts":
+            yield one["first"]["label"], one["first"]["value"]
+        else:
+            yield one["label"], _chosen(one)
+
+
+def _chosen(one):
+    """The words of what a select has chosen, else what is written."""
+    options = {option["value"]: option["label"] for option in one.get("options", ())}
+    unit = next((unit["label"] for unit in one.get("units", ()) if unit["value"] == one["unit"]), "")
+    value = one["value"]
+    return f"{options.get(value, value)}{unit}" if value else ""
 
 
 class Desk:

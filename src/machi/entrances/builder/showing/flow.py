@@ -61,7 +61,7 @@ def _way_words(steps, way, questions):
     if isinstance(outcome, dict) and "label" in outcome:
         return japanese(outcome["label"])
     if outcome is not None:
-        return str(words.OUTCOMES.get(name, name)) if len(step["outcomes"]) > 1 else ""
+        return words.outcome(step.get("type"), name) if len(step["outcomes"]) > 1 else ""
     if not name:
         return ""
     branch = step["next"][int(name[1:])]

@@ -77,7 +77,7 @@ def _entry(tree, key, questions, typed, number, move):
     controls = [
         *_move(desk, tree, questions, move),
         *desk.picks("opens", _("新しく開く口座の名前"), words_of, opens.get("title", ""), blank=_("開かない")),
-        *desk.picks("of", _("もとになる口座"), accounts, opens.get("of", ""), blank=_("なし")),
+        *desk.picks("of", _("もとになる口座"), accounts, opens.get("of", ""), blank=_("使わない")),
     ]
     drop = ("remove_move", _("この記入を消す"))
     return Sheet("set_move", controls, {"key": key, "number": number}, drop=drop)

@@ -152,7 +152,7 @@ def _ways(tree, key, step, typed):
 def _outcomes(tree, key, step, listed, typed):
     desk, kind = Desk(typed, "set_outcomes"), step["type"]
     groups = [
-        {"legend": _legend(name, one, dict(listed)), "controls": _outcome(desk, kind, name, one, listed)}
+        {"legend": _legend(kind, name, one, dict(listed)), "controls": _outcome(desk, kind, name, one, listed)}
         for name, one in step["outcomes"].items()
     ]
     if kind in acts.HUMAN:
@@ -162,24 +162,20 @@ def _outcomes(tree, key, step, listed, typed):
         ]
         groups.append({"legend": _("結果を足す"), "controls": new})
     drops = [
-        ("remove_outcome", name, _("「%(name)s」を消す") % {"name": _outcome_name(name, one)})
+        ("remove_outcome", name, _("「%(name)s」を消す") % {"name": _outcome_name(kind, name, one)})
         for name, one in step["outcomes"].items()
     ]
     may_drop = len(drops) > 1 and (kind in acts.HUMAN or kind == "approve")
     return {"sheet": Sheet("set_outcomes", groups, {"key": key}), "drops": drops if may_drop else []}
 
 
-def _legend(name, outcome, titles):
+def _legend(kind, name, outcome, titles):
     to = outcome.get("to", "") if isinstance(outcome, dict) else outcome
-    return f"{_outcome_name(name, outcome)} → {titles.get(to, '?')}"
+    return f"{_outcome_name(kind, name, outcome)} → {titles.get(to, '?')}"
 
 
-def _outcome_name(name, outcome):
-    return (
-        japanese(outcome["label"])
-        if isinstance(outcome, dict) and "label" in outcome
-        else words.OUTCOMES.get(name, name)
-    )
+def _outcome_name(kind, name, outcome):
+    return japanese(outcome["label"]) if isinstance(outcome, dict) and "label" in outcome else words.outcome(kind, name)
 
 
 def _outcome(desk, kind, name, outcome, listed):

@@ -1,12 +1,18 @@
 """Trying a procedure as a resident would, and the tests that were kept of it."""
 
+import unicodedata
+from datetime import date, datetime, time
+
 from django.utils.translation import gettext as _
 
+from machi.engines.files import public as files
 from machi.engines.procedures import public as procedures
 from machi.engines.questions import public as questions
-from machi.entrances.builder.operations.words import japanese
+from machi.entrances.builder.operations.words import Refused, japanese
 from machi.entrances.builder.showing import words
-from machi.ground.calendar import today
+from machi.ground.calendar import TOKYO, today
+
+NOON = time(12)
 
 
 def kept(manuscript):
@@ -38,28 +44,48 @@ def _plain(value):
 
 
 class Trial:
-    """What one clerk tried: the answers, and the outcomes chosen at the steps. Kept in the session."""
+    """What one clerk tried: the day, the answers, and the outcomes chosen at the steps. Kept in the session.
 
-    def __init__(self, session, manuscript):
+    Files are the trial's own (`owner`) and go with it.
+    """
+
+    def __init__(self, session, manuscript, account):
         self.session, self.key = session, f"builder.trial.{manuscript.id}"
+        self.owner = self.owned(manuscript, account)
         said = session.get(self.key, {})
         self.answers, self.take = said.get("answers", {}), said.get("take", {})
+        self.day = date.fromisoformat(said["on"]) if said.get("on") else today()
         self.bundle = manuscript.bundle
         self.form = questions.Form(self.bundle["form"])
 
+    @staticmethod
+    def owned(manuscript, account):
+        """Who the files of a clerk's trial belong to."""
+        return f"trial:{manuscript.id}:{account}"
+
     def keep(self):
         """Remember it until the clerk signs out."""
-        self.session[self.key] = {"answers": self.answers, "take": self.take}
+        self.session[self.key] = {"answers": self.answers, "take": self.take, "on": self.day.isoformat()}
 
     def forget(self):
-        """Begin again."""
+        """Begin again, on the same day."""
         self.answers, self.take = {}, {}
-        self.session.pop(self.key, None)
+        files.drop(owner=self.owner)
+        self.keep()
+
+    def play_on(self, words):
+        """Play it on another day; Refused when the words are none."""
+        try:
+            self.day = date.fromisoformat(unicodedata.normalize("NFKC", words).strip().replace("/", "-"))
+        except ValueError:
+            raise Refused(_("日は「2026-04-01」のように書いてください。")) from None
+        self.take = {}
+        self.keep()
 
     @property
     def sheet(self):
-        """The answers, evaluated today."""
-        return self.form.evaluate(self.answers, today=today())
+        """The answers, evaluated on the day of the trial."""
+        return self.form.evaluate(self.answers, today=self.day)
 
     def pages(self):
         """The keys of the pages that a resident with these answers gets."""
@@ -73,7 +99,7 @@ class Trial:
             values = {**values, "drafter": _drafter()}
         steps = self.bundle["flow"]["steps"]
         known = {key: name for key, name in self.take.items() if name in (steps.get(key, {}).get("outcomes") or {})}
-        return procedures.walk(self.bundle, values, known)
+        return procedures.walk(self.bundle, values, known, self.day)
 
     def choices(self):
         """[(outcome, words)] to choose from at the step where the walk stands, or none at its end."""
@@ -84,9 +110,11 @@ class Trial:
         ]
 
     def faults(self):
-        """[(label, sentence)] of answers that a resident could not send like this (files are not tried)."""
-        files = {key for key, one in self.form.questions.items() if one.field.type in ("file", "slot")}
-        return [said for path, said in self.sheet.errors.items() if path.split(".")[0] not in files]
+        """Why a resident could not send this, in sentences (places are not held in a trial)."""
+        booked = {key for key, one in self.form.questions.items() if one.field.type in ("slot", "hours")}
+        wrong = [said for path, said in self.sheet.errors.items() if path.split(".")[0] not in booked]
+        closed = procedures.not_taken(self.bundle, datetime.combine(self.day, NOON, tzinfo=TOKYO))
+        return [closed, *wrong] if closed else wrong
 
     def scenario(self):
         """The test that this trial becomes: given, on, take, and what came out."""
@@ -104,7 +132,7 @@ class Trial:
         }
         take = {key: name for key, name in self.take.items() if key in path}
         return {
-            "on": today().isoformat(),
+            "on": self.day.isoformat(),
             "given": questions.words_from_answers(self.form, self.answers),
             **({"drafter": _drafter()} if self.bundle["audience"] == "staff" else {}),
             **({"take": take} if take else {}),

@@ -62,6 +62,7 @@ OUTCOMES = {
     "ok": gettext_lazy("取れた"),
     "lost": gettext_lazy("取れなかった"),
 }
+ENTERED = {"done": gettext_lazy("記入できた")}
 RESULTS = {
     "completed": gettext_lazy("完了"),
     "granted": gettext_lazy("認める決定"),
@@ -176,6 +177,11 @@ DAY_HOWS = {
 def options(words, names=None):
     """Words as the options of a select."""
     return [(name, words[name]) for name in names or words]
+
+
+def outcome(kind, name):
+    """What an outcome that has no words of its own is called, at this kind of step."""
+    return str((ENTERED if kind == "enter" else {}).get(name) or OUTCOMES.get(name, name))
 
 
 def sentence(comparison, questions):

@@ -5,6 +5,7 @@ from functools import wraps
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from machi.engines.definitions import public as definitions
 from machi.engines.people import public as people
@@ -36,7 +37,7 @@ def drafting(view):
     return guarded
 
 
-def bench(request, manuscript, here, context, *, error="", status=200, tree=None):
+def bench(request, actor, manuscript, here, context, *, error="", status=200, tree=None):
     """A page of one manuscript: its head, its tabs, and `context` on the template of the page `here`."""
     tree = manuscript.revision.source if tree is None else tree
     found = tasks(manuscript, tree)
@@ -49,6 +50,10 @@ def bench(request, manuscript, here, context, *, error="", status=200, tree=None
         "tasks": [{**one, "href": _at(manuscript, one["page"], one["query"])} for one in found],
         "no_undo": not undo,
         "no_redo": not redo,
+        "open_to": rights.open_to(actor, tree, manuscript.code),
+        "designs": rights.may(actor, rights.LEVELS[1], tree, manuscript.code),
+        "who_forms": rights.who_may(rights.LEVELS[1]),
+        "who_designs": rights.who_may(rights.LEVELS[2]),
         "here_page": here,
         "error": error,
         "meanwhile": definitions.meanwhile(manuscript),
@@ -63,7 +68,7 @@ def _at(manuscript, name, query):
 def _tabs(manuscript, here, found):
     names = {
         "edit": _("質問"), "flow": _("流れ"), "about": _("名前と決まり"), "told": _("お知らせ"),
-        "languages": _("ことば"), "trials": _("試す"), "publishing": _("公開"),
+        "languages": _("ことば"), "trials": _("試す"), "publishing": pgettext("tab", "公開"),
     }  # fmt: skip
     stops = sum(one["stops"] for one in found)
     return [

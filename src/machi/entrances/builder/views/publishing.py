@@ -16,12 +16,12 @@ from machi.entrances.builder.views.access import bench, clock, drafting, overtak
 
 @drafting
 @require_GET
-def publishing(request, _actor, manuscript):
+def publishing(request, actor, manuscript):
     """Everything that is to be known before a second person publishes."""
-    return _publishing(request, manuscript)
+    return _publishing(request, actor, manuscript)
 
 
-def _publishing(request, manuscript, *, error="", status=200):
+def _publishing(request, actor, manuscript, *, error="", status=200):
     compat = {
         "new": _("新しい手続です。"),
         "none": _("言葉や金額だけの変更です。答えの形は変わりません。"),
@@ -41,7 +41,7 @@ def _publishing(request, manuscript, *, error="", status=200):
         "handed": manuscript.handed if manuscript.handed and manuscript.handed.status == "draft" else None,
         "changed_since": manuscript.handed_at != manuscript.at,
     }
-    return bench(request, manuscript, "publishing", context, error=error, status=status)
+    return bench(request, actor, manuscript, "publishing", context, error=error, status=status)
 
 
 @require_POST
@@ -54,7 +54,7 @@ def propose(request, actor, manuscript):
         rights.check(actor, base, manuscript.revision.source, manuscript.code)
         definitions.propose(**way)
     except (Refused, definitions.PublishRefused) as refused:
-        return _publishing(request, manuscript, error=getattr(refused, "message", str(refused)), status=422)
+        return _publishing(request, actor, manuscript, error=getattr(refused, "message", str(refused)), status=422)
     except definitions.Overtaken as late:
         messages.error(request, overtaken(late))
         return redirect("builder:publishing", manuscript.id)

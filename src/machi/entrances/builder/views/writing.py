@@ -27,43 +27,43 @@ HOME = {"form": "edit", "flow": "flow", "bookings": "flow", "about": "about", "t
 
 @drafting
 @require_GET
-def edit(request, _actor, manuscript):
+def edit(request, actor, manuscript):
     """The questions: pages left, the resident's view in the middle, what is chosen right."""
-    return _page(request, manuscript, "edit")
+    return _page(request, actor, manuscript, "edit")
 
 
 @drafting
 @require_GET
-def flow_page(request, _actor, manuscript):
+def flow_page(request, actor, manuscript):
     """The flow and its picture."""
-    return _page(request, manuscript, "flow")
+    return _page(request, actor, manuscript, "flow")
 
 
 @drafting
 @require_GET
-def about_page(request, _actor, manuscript):
+def about_page(request, actor, manuscript):
     """Name, unit, facts, rules, settings."""
-    return _page(request, manuscript, "about")
+    return _page(request, actor, manuscript, "about")
 
 
 @drafting
 @require_GET
-def told(request, _actor, manuscript):
+def told(request, actor, manuscript):
     """Which words the applicant is told at each moment."""
-    return _page(request, manuscript, "told")
+    return _page(request, actor, manuscript, "told")
 
 
 @drafting
 @require_GET
-def languages(request, _actor, manuscript):
+def languages(request, actor, manuscript):
     """The texts beside another language."""
-    return _page(request, manuscript, "languages")
+    return _page(request, actor, manuscript, "languages")
 
 
-def _page(request, manuscript, here, *, error="", status=200):
+def _page(request, actor, manuscript, here, *, error="", status=200):
     tree = manuscript.revision.source
     context = PAGES[here](manuscript, tree, request.GET, request.POST)
-    return bench(request, manuscript, here, context, error=error, status=status)
+    return bench(request, actor, manuscript, here, context, error=error, status=status)
 
 
 @require_POST
@@ -81,10 +81,10 @@ def change(request, actor, manuscript):
             rights.check(actor, before, after, manuscript.code)
             definitions.save_manuscript(tree=after, did=did, **way)
     except Refused as refused:
-        return _page(request, manuscript, here, error=str(refused), status=422)
+        return _page(request, actor, manuscript, here, error=str(refused), status=422)
     except definitions.Overtaken as late:
         manuscript.refresh_from_db()
-        return _page(request, manuscript, here, error=overtaken(late), status=409)
+        return _page(request, actor, manuscript, here, error=overtaken(late), status=409)
     return redirect(f"{reverse(f'builder:{here}', args=[manuscript.id])}?{_chosen(request.POST)}")
 
 
