@@ -10,7 +10,7 @@ from small_procedure import load_beside, small, smaller
 from machi.engines.audit.define import Actor
 from machi.engines.definitions.public import current
 from machi.engines.procedures import public as procedures
-from machi.engines.procedures.period import period_faults
+from machi.engines.procedures.compile_period import period_faults
 from machi.engines.questions.models import Draft
 from machi.ground.calendar import TOKYO
 from machi.ground.ids import new_id

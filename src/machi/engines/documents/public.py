@@ -3,6 +3,7 @@
 from machi.engines.documents.actions import NotValid, destroy, issue, next_number, pdf, withdraw
 from machi.engines.documents.compile import check_data, sample_data
 from machi.engines.documents.forms import print_form
+from machi.engines.documents.letters import letter, places
 from machi.engines.documents.marks import Mark, read_mark
 from machi.engines.documents.models import IssuedDocument
 from machi.engines.documents.queries import (
@@ -30,8 +31,10 @@ __all__ = [
     "find",
     "find_by_digest",
     "issue",
+    "letter",
     "next_number",
     "pdf",
+    "places",
     "preview",
     "print_form",
     "read_mark",

@@ -6,8 +6,9 @@ from machi.engines.approvals.public import unknown_posts
 from machi.engines.definitions.define import DefinitionFault
 from machi.engines.procedures import rules
 from machi.engines.procedures.compile_flow import flow_faults
+from machi.engines.procedures.compile_letters import compile_letters
+from machi.engines.procedures.compile_period import period_faults
 from machi.engines.procedures.define import FragmentUse
-from machi.engines.procedures.period import period_faults
 from machi.engines.questions.public import Page, compile_form
 
 
@@ -32,7 +33,7 @@ def compile_procedure(model, resolver):
         "settings": settings,
         "form": form,
         "flow": {**model.flow.model_dump(mode="json", by_alias=True, exclude={"steps"}), "steps": steps},
-        "used": _referred(model, steps, resolver),
+        "used": _referred(model, steps, resolver) | compile_letters(model, form),
     }
     faults = [*_slot_faults(fields, paths, model.pools), *_reader_faults(steps, resolver)]
     faults += [*period_faults(bundle), *flow_faults(bundle)]
@@ -94,7 +95,8 @@ def _referred(model, steps, resolver):
     references = {*model.notices.model_dump().values(), model.flow.calendar}
     references |= {step["notice"] for step in steps.values() if step.get("notice")}
     references |= {step["route"] for step in steps.values() if step["type"] == "approve"}
-    references |= {step["document"] for step in steps.values() if step["type"] == "issue"}
+    issued = {step["document"] for step in steps.values() if step["type"] == "issue"}
+    references |= {one for one in issued if not one.startswith("letter/")}
     references |= {one["book"] for step in steps.values() if step["type"] == "enter" for one in step["moves"]}
     references |= {pool.calendar for pool in model.pools.values() if pool.calendar}
     return {reference: resolver.get(reference) for reference in sorted(references)}

@@ -4,6 +4,7 @@ from machi.engines.definitions.define import DefinitionFault
 from machi.engines.documents.public import check_data
 from machi.engines.procedures import rules
 from machi.engines.procedures.compile_enter import CASE, enter_expressions, enter_faults
+from machi.engines.procedures.compile_letters import letter_faults, missing_letters
 from machi.engines.procedures.consents import TYPE as APPROVAL
 from machi.engines.procedures.scope import DRAFTER
 from machi.engines.questions.public import Form, form_columns, form_types
@@ -46,7 +47,8 @@ WEEKDAYS = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 def flow_faults(bundle):
     """All faults of the flow of `bundle`; the later checks run only where the earlier ones found none."""
     for look in (
-        (_shape_faults, _shelf_faults, _named_faults, _later_faults, _pool_faults, _name_clashes, _handover_faults),
+        (_shape_faults, _shelf_faults, _named_faults, _later_faults),
+        (_pool_faults, _name_clashes, _handover_faults, missing_letters),
         (_way_faults, _refusal_faults, _route_faults, enter_faults, _expression_faults, _scenario_faults),
         (_document_faults,),
     ):
@@ -441,8 +443,9 @@ def _document_faults(bundle):
         "approval": APPROVAL,
     }
     columns = form_columns(bundle["form"])
+    yield from letter_faults(bundle, types, columns)
     for path, _key, step in _steps(bundle):
-        if step["type"] == "issue":
+        if step["type"] == "issue" and not step["document"].startswith("letter/"):
             document = bundle["used"][step["document"]]
             for fault in check_data(document, types, tables=columns):
                 yield DefinitionFault((*path, "document"), f"{step['document']}: {fault.message}", fault.mend)

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 
 from machi.engines.bookings.define import Pool
 from machi.engines.definitions.define import Header, Text
-from machi.engines.procedures.define_steps import Days, Expression, Flow, FragmentUse, Key, Part
+from machi.engines.procedures.define_steps import Days, Expression, Flow, FragmentUse, Key, Number, Part
 from machi.engines.questions.define import Field as Question
 from machi.engines.questions.define import Page
 
@@ -138,6 +138,20 @@ class Handover(Part):
     transfer: BankTransfer | None = None
 
 
+class Letter(Part):
+    """A letter that a step of the procedure issues (document: `letter/<key>`), in its own words.
+
+    In `to` and `body`, `{key}` stands for an answer; a blank line parts paragraphs. `facts` are listed below.
+    """
+
+    title: Text
+    to: Annotated[str, StringConstraints(max_length=200)] = ""
+    body: Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+    facts: list[Key] = []
+    by: Annotated[str, StringConstraints(min_length=1, max_length=100)] = "市長"
+    number: Number
+
+
 class Retention(Part):
     """How many years the case is kept after the fiscal year in which it ends (as file plans count)."""
 
@@ -190,4 +204,5 @@ class Procedure(Header):
     file_as: FileAs = FileAs()
     retention: Retention
     handovers: dict[Key, Handover] = {}
+    letters: dict[Key, Letter] = {}
     tests: list[Scenario] = []

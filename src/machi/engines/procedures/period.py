@@ -5,7 +5,6 @@ from datetime import date, datetime, time, timedelta
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from machi.engines.definitions.define import DefinitionFault
 from machi.ground.calendar import TOKYO, now
 from machi.ground.daywords import date_words, time_words
 
@@ -14,7 +13,7 @@ BY_HAND = ("counter", "platform")  # what came in time may be typed or read in l
 
 def not_taken(bundle, at=None):
     """Why no application is taken at this moment, in the language that is on; "" when they are."""
-    opens, closes = _window(bundle)
+    opens, closes = window(bundle)
     at = at or now()
     if opens and at < opens:
         return _("受付は、%(when)sに始まります。") % {"when": _words(bundle["period"]["opens"])}
@@ -40,31 +39,16 @@ def period_words(bundle):
     return _("%(closes)sまで") % ends if ends else ""
 
 
-def period_faults(bundle):
-    """Days that are none, and an end before the beginning."""
-    said = bundle.get("period") or {}
-    for name in ("opens", "closes"):
-        try:
-            _moment(said.get(name))
-        except ValueError:
-            mend = "「2026-04-01」か「2026-04-01T08:30」のように書いてください。"
-            yield DefinitionFault(("period", name), f"「{said[name]}」という日時はありません。", mend)
-            return
-    opens, closes = _window(bundle)
-    if opens and closes and closes <= opens:
-        mend = "終わりを、始まりより後にしてください。"
-        yield DefinitionFault(("period", "closes"), "受付の終わりが、始まりより前です。", mend)
-
-
-def _window(bundle):
+def window(bundle):
     """The first moment at which applications are taken, and the first at which they are no longer."""
     said = bundle.get("period") or {}
-    opens, closes = _moment(said.get("opens")), _moment(said.get("closes"))
+    opens, closes = moment_of(said.get("opens")), moment_of(said.get("closes"))
     whole_day = closes and "T" not in said["closes"]
     return opens, closes + timedelta(days=1) if whole_day else closes
 
 
-def _moment(text):
+def moment_of(text):
+    """The moment that a definition writes, "" or None for none. Raises ValueError."""
     if not text:
         return None
     day, _t, clock = text.partition("T")
@@ -75,4 +59,4 @@ def _moment(text):
 def _words(text):
     """A day, or a day with its time, as people read it."""
     say = time_words if "T" in text else lambda moment, language: date_words(moment.date(), language)
-    return say(_moment(text), get_language() or "ja")
+    return say(moment_of(text), get_language() or "ja")

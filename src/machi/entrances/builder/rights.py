@@ -14,11 +14,11 @@ from machi.ground.languages import TAGS
 
 LEVELS = ("definitions.settings", "definitions.form", "definitions.draft")
 VALUES = ("settings",)
-WORDS = ("title", "summary", "facts", "words", "legal", "fields", "pages", "uses", "notices", "tests")
+WORDS = ("title", "summary", "facts", "words", "legal", "fields", "pages", "uses", "notices", "letters", "tests")
 
 
 SETTINGS = {"set_settings"}
-_FORMS = ("form", "told", "languages", "trials")
+_FORMS = ("form", "letters", "told", "languages", "trials")
 WORDING = {
     *("set_title", "set_facts", "set_words", "condition:field", "condition:page", "condition:rule"),
     *(one.__name__ for place in _FORMS for one in PLACES[place]),

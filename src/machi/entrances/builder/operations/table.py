@@ -2,7 +2,7 @@
 
 from copy import deepcopy
 
-from machi.entrances.builder.operations import about, conditions, entries, flow, form, money, signing
+from machi.entrances.builder.operations import about, conditions, entries, flow, form, letters, money, signing
 from machi.entrances.builder.operations.words import gone
 
 PLACES = {
@@ -24,6 +24,7 @@ PLACES = {
         about.set_title, about.set_facts, about.set_rules, about.set_contact, about.set_period, about.set_cases,
         about.set_cancel, about.set_filing, about.set_words, about.set_settings, about.remove_setting,
     ),
+    "letters": (letters.add_letter, letters.set_letter, letters.remove_letter),
     "told": (about.set_told,),
     "bookings": (about.add_pool, about.set_pool, about.remove_pool),
     "languages": (about.set_translations,),

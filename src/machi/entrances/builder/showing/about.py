@@ -286,6 +286,7 @@ def _where(path, tree):
         "cancel": _("取下げ"),
         "settings": _("設定"),
         "pools": _("予約の枠"),
+        "letters": _("文書"),
     }
     if path[0] == "fields":
         return _("項目")

@@ -16,7 +16,7 @@ class Sheet:
     """A form that does one operation.
 
     `hidden` names what it is about; `drop` is (operation, words) of a button that takes the thing away, `more`
-    [(name, value, words)] of further buttons.
+    [(name, value, words)] of further buttons; `besides` is posted with it.
     """
 
     do: str
@@ -27,6 +27,7 @@ class Sheet:
     drop: tuple = ()
     more: list = field(default_factory=list)
     quiet: bool = False
+    besides: dict = field(default_factory=dict)
 
     def __post_init__(self):
         for control in _all(self.controls):

@@ -32,8 +32,13 @@ def _asked(questions):
     return [(key, one["label"]) for key, one in questions.items() if one["type"] != "note" and "." not in key]
 
 
-def _issue(desk, _tree, step, _questions):
-    return [_select(desk, step, "document", _("発行する文書"), in_force("document"))]
+def _issue(desk, tree, step, _questions):
+    own = [
+        {"value": f"letter/{key}", "label": japanese(one.get("title")), "group": _("この手続の文書")}
+        for key, one in tree.get("letters", {}).items()
+    ]
+    city = [{"value": key, "label": label, "group": _("市の文書")} for key, label in in_force("document")]
+    return [_select(desk, step, "document", _("発行する文書"), [*own, *city])]
 
 
 def _notify(desk, _tree, step, _questions):

@@ -49,9 +49,15 @@ def about(tree, key, questions, asked, typed):
         "branches": [when(*one, _("まだ決めていません")) for one in _branches(key, step)],
         "fields": _own_fields(key, step) if people else None,
         "new_field": _new_field(key, typed) if people else None,
-        "document": (step.get("document") or "").partition("/")[2],
+        "document": _after_slash(step, "document/"),
+        "letter": _after_slash(step, "letter/"),
         "notice": step.get("notice"),
     }
+
+
+def _after_slash(step, sort):
+    document = step.get("document") or ""
+    return document.removeprefix(sort) if document.startswith(sort) else ""
 
 
 def _branches(key, step):

@@ -41,6 +41,8 @@ def _place(tree, path):
         return {"page": "flow", "query": f"step={path[2]}"}
     if path[:1] == ("pools",) and len(path) > 1:
         return {"page": "flow", "query": f"pool={path[1]}"}
+    if path[:1] == ("letters",) and len(path) > 1:
+        return {"page": "letters", "query": f"letter={path[1]}"}
     return {"page": {"flow": "flow", "tests": "trials", "notices": "told"}.get((*path, "")[0], "about"), "query": ""}
 
 

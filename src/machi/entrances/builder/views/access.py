@@ -67,7 +67,7 @@ def _at(manuscript, name, query):
 
 def _tabs(manuscript, here, found):
     names = {
-        "edit": _("質問"), "flow": _("流れ"), "about": _("名前と決まり"), "told": _("お知らせ"),
+        "edit": _("質問"), "flow": _("流れ"), "about": _("名前と決まり"), "letters": _("文書"), "told": _("お知らせ"),
         "languages": _("ことば"), "trials": _("試す"), "publishing": pgettext("tab", "公開"),
     }  # fmt: skip
     stops = sum(one["stops"] for one in found)

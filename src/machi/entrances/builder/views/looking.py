@@ -62,10 +62,24 @@ def _around(keys, shown):
 
 @drafting
 @require_GET
+def letter(_request, _actor, manuscript, key):
+    """A letter of the procedure as it will be printed, with the names of the answers in their places."""
+    bundle = (manuscript.bundle or {}).get("used", {}).get(f"letter/{key}")
+    if bundle is None:
+        raise Http404
+    return _pdf(bundle, manuscript.bundle["owner"])
+
+
+def _pdf(bundle, unit):
+    pdf = documents.preview(bundle, documents.sample_data(bundle), unit=unit)
+    return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": "inline"})
+
+
+@drafting
+@require_GET
 def paper(_request, _actor, _manuscript, code):
     """A document with sample data, as a PDF."""
     version = definitions.current("document", code)
     if version is None:
         raise Http404
-    pdf = documents.preview(version.bundle, documents.sample_data(version.bundle), unit=version.bundle["owner"])
-    return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": "inline"})
+    return _pdf(version.bundle, version.bundle["owner"])

@@ -11,7 +11,7 @@ from machi.engines.definitions import public as definitions
 from machi.entrances.builder import rights
 from machi.entrances.builder.operations.table import PLACE_OF, apply
 from machi.entrances.builder.operations.words import Refused
-from machi.entrances.builder.showing import about, flow, form
+from machi.entrances.builder.showing import about, flow, form, letters
 from machi.entrances.builder.views.access import bench, clock, drafting, overtaken
 from machi.entrances.desk.frame import page
 
@@ -19,10 +19,11 @@ PAGES = {
     "edit": form.show,
     "flow": flow.show,
     "about": about.show,
+    "letters": letters.show,
     "told": about.told,
     "languages": about.languages,
 }
-HOME = {"form": "edit", "flow": "flow", "bookings": "flow", "about": "about", "told": "told", "languages": "languages"}
+HOME = {**{name: name for name in PAGES}, "form": "edit", "bookings": "flow"}
 
 
 @drafting
@@ -44,6 +45,13 @@ def flow_page(request, actor, manuscript):
 def about_page(request, actor, manuscript):
     """Name, unit, facts, rules, settings."""
     return _page(request, actor, manuscript, "about")
+
+
+@drafting
+@require_GET
+def letters_page(request, actor, manuscript):
+    """The letters that go out, and how they will look."""
+    return _page(request, actor, manuscript, "letters")
 
 
 @drafting
@@ -107,9 +115,9 @@ def _chosen(said):
         return _query("page", said)
     if did == "add_field" and home:
         return f"step={home[:-1]}" if home.endswith("/") else f"field={home}"
-    named = {"set_translations": "tag", "set_pool": "pool"}.get(did)
+    named = {"set_translations": "tag", "set_pool": "pool", "set_letter": "letter"}.get(did)
     named = named or {"flow": "step", "form": "field"}.get(PLACE_OF.get(did), "page")
-    source = "key" if named in ("pool", "step", "field") else named
+    source = "key" if named in ("pool", "step", "field", "letter") else named
     return _query(named, said, source) or _query("page", said)
 
 
