@@ -153,3 +153,38 @@ def test_moving_past_the_edge_of_a_page_goes_to_the_next_page():
     moved = apply("move_field", tree, {"key": "x", "way": "down"})
 
     assert [page["fields"] for page in moved["pages"]] == [[], ["x", "y"]]
+
+
+def test_a_button_pressed_twice_does_it_once_and_frightens_nobody(bench, clerk):
+    clock = bench.manuscript().clock
+    first, second = (bench(clock=clock, do="add_page", label="二枚目") for _press in range(2))
+    again = begin(clerk)
+    asked = bench.manuscript().clock
+    for _press in range(2):
+        clerk.post(f"{bench.address}propose/", {"clock": asked})
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert [page["title"]["ja"] for page in bench.tree()["pages"]].count("二枚目") == 1
+    assert again.status_code == 422  # something was changed since: that is no second press
+    assert "先に変えました" not in clerk.get(f"{bench.address}publishing/").content.decode()
+    assert len(definitions.drafts()) == 1
+
+
+def test_beginning_twice_leads_to_the_same(clerk):
+    assert begin(clerk)["Location"] == begin(clerk)["Location"]
+
+
+def test_a_form_of_twelve_pages_stays_handy(bench, clerk, django_assert_max_num_queries):
+    tree = bench.tree()
+    for number in range(12):
+        tree = apply("add_page", tree, {"label": f"ページ {number}"})
+        for question in range(5):
+            said = {"page": tree["pages"][-1]["key"], "label": f"質問 {number}-{question}", "type": "text"}
+            tree = apply("add_field", tree, said)
+    text = definitions.write(tree)
+    clerk.post(f"{bench.address}text/", {"clock": bench.manuscript().clock, "text": text})
+    with django_assert_max_num_queries(60):
+        page = clerk.get(f"{bench.address}?field=q60").content.decode()
+
+    assert "質問 11-4" in page
+    assert bench(do="set_field", key="q60", label_ja="最後の質問").status_code == 302

@@ -34,7 +34,7 @@ ENDS = ("completed", *RESULTS, "lapsed", "cancelled")
 TONES = ("primary", "secondary", "danger")
 WORDED = ("legal_basis", "appeal", "no_appeal", "reason", "statement")
 CHOSEN = ("notice", "document", "pool", "result", "mark", "need")
-PICKED = ("until", "opens", "first", "last", "starts", "ends", "label", "question", "answer", "topic", "units")
+PICKED = ("until", "by", "opens", "first", "last", "starts", "ends", "label", "question", "answer", "topic", "units")
 TICKED = ("fields", "seal", "seals", "show", "undo")
 
 

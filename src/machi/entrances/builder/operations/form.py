@@ -53,6 +53,7 @@ def set_page(tree, said):
     page = page_at(tree, said.get("page"))
     page["title"] = texts(page.get("title"), said, "title", needed=True)
     put(page, "intro", texts(page.get("intro"), said, "intro"))
+    put(page, "later", "true" if said.get("later") else "")
 
 
 def move_page(tree, said):

@@ -104,6 +104,7 @@ def _about_page(tree, page, questions, asked, typed):
     controls = [
         desk.texts("title", _("ページの名前"), page.get("title")),
         desk.texts("intro", _("ページの初めの説明"), page.get("intro"), rows=2),
+        desk.tick("later", _("申請のときは聞かず、あとの段階で聞く"), on=page.get("later") == "true"),
     ]
     sheet = Sheet("set_page", controls, {"page": page["key"]}, drop=("remove_page", _("このページを消す")))
     where = f"page:{page['key']}:visible_if"

@@ -76,11 +76,14 @@ def _decide(desk, _tree, step, _questions):
     ]
 
 
-def _ask(desk, _tree, step, questions):
+def _ask(desk, tree, step, questions):
+    days = values(tree, questions, ("date",))
     return [
         desk.ticks("fields", _("もう一度聞く項目"), _asked(questions), step.get("fields", [])),
         desk.texts("reason", _("聞く理由"), step.get("reason"), rows=2),
         desk.days("due", _("いつまで待つか"), step.get("due"), units=("D", "BD")),
+        *_picks(desk, step, "by", _("この日まで待つ（そのほうが遅いとき）"), days, blank=_("使わない")),
+        _select(desk, step, "notice", _("聞くときのお知らせ"), in_force("notice"), blank=_("補正を求めるときと同じ")),
     ]
 
 

@@ -56,7 +56,9 @@ def propose(request, actor, manuscript):
     except (Refused, definitions.PublishRefused) as refused:
         return _publishing(request, actor, manuscript, error=getattr(refused, "message", str(refused)), status=422)
     except definitions.Overtaken as late:
-        messages.error(request, overtaken(late))
+        manuscript.refresh_from_db()
+        if manuscript.handed is None or manuscript.handed.author != actor.key or manuscript.handed_at != manuscript.at:
+            messages.error(request, overtaken(late))
         return redirect("builder:publishing", manuscript.id)
     messages.success(request, _("公開を頼みました。ほかの職員が「手続の定義」で確かめて公開します。"))
     return redirect("builder:publishing", manuscript.id)

@@ -85,9 +85,18 @@ def start(request, actor):
     except Refused as refused:
         return _home(request, actor, str(refused), 422)
     except definitions.CodeTaken:
+        if begun := _begun(tree, actor):
+            return redirect("builder:edit", begun.id)
         words = _("その短い名前は、もう使われています。別の名前にするか、下の一覧から続けてください。")
         return _home(request, actor, words, 422)
     return redirect("builder:edit", begun.id)
+
+
+def _begun(tree, actor):
+    """What the same person has begun just so, and not touched since: a button pressed twice."""
+    same = (one for one in definitions.manuscripts() if (one.kind, one.code) == (tree["kind"], tree["code"]))
+    fresh = (one for one in same if one.at == 1 and one.revision.author == actor.key and one.revision.source == tree)
+    return next(fresh, None)
 
 
 def _origin(said):

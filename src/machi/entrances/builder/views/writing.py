@@ -12,7 +12,7 @@ from machi.entrances.builder import rights
 from machi.entrances.builder.operations.table import PLACE_OF, apply
 from machi.entrances.builder.operations.words import Refused
 from machi.entrances.builder.showing import about, flow, form, letters
-from machi.entrances.builder.views.access import bench, clock, drafting, overtaken
+from machi.entrances.builder.views.access import bench, clock, done_already, drafting, overtaken
 from machi.entrances.desk.frame import page
 
 PAGES = {
@@ -91,8 +91,14 @@ def change(request, actor, manuscript):
     except Refused as refused:
         return _page(request, actor, manuscript, here, error=str(refused), status=422)
     except definitions.Overtaken as late:
+        if did not in ("undo", "redo") and done_already(late, after, actor):
+            return _back(request, manuscript, here)
         manuscript.refresh_from_db()
         return _page(request, actor, manuscript, here, error=overtaken(late), status=409)
+    return _back(request, manuscript, here)
+
+
+def _back(request, manuscript, here):
     return redirect(f"{reverse(f'builder:{here}', args=[manuscript.id])}?{_chosen(request.POST)}")
 
 
