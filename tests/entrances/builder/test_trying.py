@@ -61,7 +61,7 @@ def test_a_wrong_file_is_a_sentence_and_the_other_answers_stay(trial, clerk):
     trial(**FACTS, **SINCE, q1=SimpleUploadedFile("photo.jpg", b"MZ" + bytes(300), content_type="image/jpeg"))
     page = clerk.get(f"{trial.address}trials/?page=facts").content.decode()
 
-    assert "この種類のファイル" in page or "付けられるのは" in page
+    assert "この形式のファイルは受け付けられません" in page
     assert 'value="2026"' in page
 
 
