@@ -1,5 +1,6 @@
 """The letters of a procedure: their words, with answers in braces. People see labels there, the definition keys."""
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from machi.engines.documents import public as documents
@@ -13,10 +14,12 @@ def add_letter(tree, said):
     """A letter with a title and its first words, for a step to issue."""
     letters = tree.setdefault("letters", {})
     key = free("letter", list(letters))
+    with translation.override("ja"):  # papers of the city are in Japanese, whatever the clerk reads
+        body = _("次のとおり決定しましたので、お知らせします。")
     letters[key] = {
         "title": titled(said.get("title")),
-        "body": _("次のとおり決定しましたので、お知らせします。"),
-        "number": {"sequence": f"{tree['code']}.{key}/{{fy}}", "format": "{sign}第{seq}号"},
+        "body": body,
+        "number": {"sequence": f"{tree['code']}.{key}/{{fy}}", "format": "{sign}{fy}-{seq:4}"},
     }
 
 
