@@ -109,7 +109,7 @@ def test_a_label_of_ten_thousand_letters_is_refused_and_kept(bench):
 
 
 def test_a_code_that_exists_is_refused(clerk, bench):
-    assert begin(clerk).status_code == 422
+    assert begin(clerk, origin="new/report").status_code == 422
     assert begin(clerk, code=VOICE).status_code == 422
 
 

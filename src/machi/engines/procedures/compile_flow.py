@@ -47,8 +47,10 @@ WEEKDAYS = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 def flow_faults(bundle):
     """All faults of the flow of `bundle`; the later checks run only where the earlier ones found none."""
     for look in (
-        (_shape_faults, _shelf_faults, _named_faults, _later_faults),
-        (_pool_faults, _name_clashes, _handover_faults, missing_letters),
+        (
+            *(_shape_faults, _shelf_faults, _named_faults, _later_faults),
+            *(_pool_faults, _name_clashes, _handover_faults, missing_letters),
+        ),
         (_way_faults, _refusal_faults, _route_faults, enter_faults, _expression_faults, _scenario_faults),
         (_document_faults,),
     ):

@@ -10,7 +10,8 @@ from django.utils.translation import pgettext
 from machi.engines.definitions import public as definitions
 from machi.engines.people import public as people
 from machi.entrances.builder import rights
-from machi.entrances.builder.operations.words import japanese
+from machi.entrances.builder.operations.table import apply
+from machi.entrances.builder.operations.words import Refused, japanese
 from machi.entrances.builder.showing.tasks import tasks
 from machi.entrances.desk.frame import page
 
@@ -88,9 +89,16 @@ def clock(request):
     return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else 0
 
 
-def done_already(late, tree, actor):
-    """Whether who was faster is the same person with the same change: a button pressed twice."""
-    return late.revision.author == actor.key and late.revision.source == tree
+def done_already(request, manuscript, actor):
+    """Whether the last change was this very one, by the same person, just now: a button pressed twice."""
+    last = manuscript.revision
+    if (last.author, last.did, manuscript.clock) != (actor.key, request.POST.get("do"), clock(request) + 1):
+        return False
+    before = manuscript.revisions.filter(number=last.parent).first()
+    try:
+        return before is not None and apply(last.did, before.source, request.POST) == last.source
+    except Refused:
+        return False
 
 
 def overtaken(late):

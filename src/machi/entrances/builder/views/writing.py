@@ -81,6 +81,8 @@ def change(request, actor, manuscript):
     did, before = request.POST.get("do", ""), manuscript.revision.source
     here = request.POST.get("here") if request.POST.get("here") in PAGES else HOME.get(PLACE_OF.get(did), "edit")
     way = {"manuscript_id": manuscript.id, "clock": clock(request), "actor": actor}
+    if done_already(request, manuscript, actor):
+        return _back(request, manuscript, here)
     try:
         if did in ("undo", "redo"):
             _step(way, did, manuscript, actor)
@@ -91,9 +93,9 @@ def change(request, actor, manuscript):
     except Refused as refused:
         return _page(request, actor, manuscript, here, error=str(refused), status=422)
     except definitions.Overtaken as late:
-        if did not in ("undo", "redo") and done_already(late, after, actor):
-            return _back(request, manuscript, here)
         manuscript.refresh_from_db()
+        if done_already(request, manuscript, actor):
+            return _back(request, manuscript, here)
         return _page(request, actor, manuscript, here, error=overtaken(late), status=409)
     return _back(request, manuscript, here)
 
