@@ -266,7 +266,7 @@ def test_the_second_of_two_is_told_what_changed_and_keeps_what_was_typed(sign_in
     )
     text = answer.content.decode()
     assert answer.status_code == 409
-    assert "この間に案件が変わりました: 担当した: 減免・運び出しの確認（中山 翔太）" in text
+    assert "この間に案件が変わりました: 担当した: 減免の確認（中山 翔太）" in text
     assert "番地が読めません。" in text and re.search(r'value="line"[^>]*checked', text)
     assert f'name="_revision" value="{case.revision}"' in text
     fresh = re.search(r'name="_command" value="([^"]+)"', text)[1]
