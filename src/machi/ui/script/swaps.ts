@@ -7,6 +7,7 @@ export function startSwaps(enliven: (part: ParentNode) => void): void {
   htmx.config.allowEval = false;
   htmx.config.allowScriptTags = false;
   htmx.config.includeIndicatorStyles = false;
+  htmx.config.defaultSettleDelay = 0; // settled in the same breath: nothing can be typed or pressed between
   htmx.config.attributesToSettle = ["class"]; // an empty style attribute would offend the page's policy
   htmx.config.selfRequestsOnly = true;
   htmx.config.historyCacheSize = 0; // pages hold personal data: ask the server again
@@ -24,8 +25,9 @@ export function startSwaps(enliven: (part: ParentNode) => void): void {
   on("htmx:timeout", () => tell("warning", say("unsent")));
   on("htmx:responseError", () => tell("warning", say("unsent")));
   on("htmx:beforeRequest", (detail) => { sent.set(detail.xhr, statesOf(detail.elt.closest("form"))); });
-  // In the same breath as the swap: a letter typed after it belongs to the new part already.
-  on("htmx:afterSwap", (detail) => { enliven(detail.elt as ParentNode); keepFocus(detail.elt as HTMLElement); putBack(detail.xhr, detail.target.id); });
+  on("htmx:afterSwap", (detail) => { enliven(detail.elt as ParentNode); keepFocus(detail.elt as HTMLElement); });
+  // Only now does the new part listen, and asks for what a choice put back has to bring.
+  on("htmx:afterSettle", (detail) => { putBack(detail.xhr, detail.target.id); });
   on("htmx:xhr:progress", (detail, event) => showProgress(event.target as HTMLElement, detail));
 }
 
