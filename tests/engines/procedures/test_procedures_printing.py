@@ -28,7 +28,8 @@ def test_every_question_of_every_procedure_stands_on_its_blank_form(joso):
     for version in current_all("procedure"):
         form = questions.form_of(version)
         there = items(questions.on_paper(form, language="ja"))
-        first = [one for one in form.questions.values() if not (one.page and one.page.later)]
+        pages = {one: (one.parent or one).page for one in form.questions.values()}
+        first = [one for one, page in pages.items() if not (page and page.later)]
         asked = {one.label("ja") for one in first if one.asks and not one.children}
         lacking |= {version.code: asked - set(there)} if asked - set(there) else {}
 

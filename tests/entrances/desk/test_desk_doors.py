@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.urls.converters import IntConverter
 
 from fixtures.cases import BULKY, CERTIFICATE, bulky, certificate, send
 from machi.engines.audit.public import accesses
@@ -13,8 +14,9 @@ from machi.ground.ids import new_id
 def addresses():
     """Every address of the desk, with ids of things that are not there."""
     for pattern in urlpatterns:
-        names = pattern.pattern.converters
-        yield reverse(f"desk:{pattern.name}", kwargs={name: new_id() for name in names})
+        kinds = pattern.pattern.converters.items()
+        absent = {name: 0 if isinstance(kind, IntConverter) else new_id() for name, kind in kinds}
+        yield reverse(f"desk:{pattern.name}", kwargs=absent)
 
 
 def ask(client, address):

@@ -1,5 +1,6 @@
 """Writing a source tree as the strict YAML that `source.read` reads back to the same tree."""
 
+import json
 import re
 
 import yaml
@@ -11,7 +12,7 @@ _QUOTED = re.compile("^$|['\u2028\u2029]")
 
 
 def write(tree):
-    """The text of a definition file: keys in the order of the tree, every scalar a text."""
+    """The text of a definition file: keys in the order of the tree; numbers and true are written as texts are."""
     return yaml.dump(tree, Dumper=_Writer, width=WIDE, allow_unicode=True, sort_keys=False)
 
 
@@ -35,6 +36,9 @@ class _Writer(yaml.BaseDumper):
         style = '"' if _QUOTED.search(value) else None
         return self.represent_scalar(self.DEFAULT_SCALAR_TAG, value, style=style)
 
+    def number(self, value):
+        return self.represent_scalar(self.DEFAULT_SCALAR_TAG, json.dumps(value))
+
     def nothing(self, value):
         return self.represent_scalar(self.DEFAULT_SCALAR_TAG, "")
 
@@ -42,6 +46,8 @@ class _Writer(yaml.BaseDumper):
 _Writer.add_multi_representer(dict, _Writer.mapping)
 _Writer.add_multi_representer(list, _Writer.sequence)
 _Writer.add_multi_representer(str, _Writer.text)
+_Writer.add_multi_representer(int, _Writer.number)  # and bool
+_Writer.add_multi_representer(float, _Writer.number)
 _Writer.add_multi_representer(type(None), _Writer.nothing)
 
 
