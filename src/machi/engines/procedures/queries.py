@@ -12,7 +12,7 @@ from machi.engines.bookings import public as bookings
 from machi.engines.documents import public as documents
 from machi.engines.payments import public as payments
 from machi.engines.people import public as people
-from machi.engines.people.define import SENSITIVITIES, Scope
+from machi.engines.people.define import SENSITIVITIES, Scope, is_at_least
 from machi.engines.procedures import flow, rules, scope
 from machi.engines.procedures.links import read_token
 from machi.engines.procedures.models import ENDED, Case, Command, Link, Publication, Step
@@ -235,9 +235,10 @@ FITTING = {
 
 def ceiling(actor, case):
     """The most sensitive thing of this case the actor may read."""
-    levels = [people.ceiling(actor, Scope(unit=unit, code=case.code)) for unit in units_of(case)]
-    levels += ["personal"] if approvals.takes_part(actor, case.owner) else []
-    return max(levels, key=SENSITIVITIES.index, default="public")
+    levels = (people.ceiling(actor, Scope(unit=unit, code=case.code)) for unit in units_of(case))
+    own = max(levels, key=SENSITIVITIES.index, default="public")
+    enough = is_at_least(own, "personal", SENSITIVITIES) or not approvals.takes_part(actor, case.owner)
+    return own if enough else "personal"
 
 
 @dataclass(frozen=True)
