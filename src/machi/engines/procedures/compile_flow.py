@@ -4,14 +4,13 @@ from machi.engines.definitions.define import DefinitionFault
 from machi.engines.documents.public import check_data
 from machi.engines.procedures import rules
 from machi.engines.procedures.compile_enter import CASE, enter_expressions, enter_faults
+from machi.engines.procedures.compile_handover import TEXTS, handover_expressions, handover_faults
 from machi.engines.procedures.compile_letters import letter_faults, missing_letters
 from machi.engines.procedures.consents import TYPE as APPROVAL
 from machi.engines.procedures.scope import DRAFTER
 from machi.engines.questions.public import Form, form_columns, form_types
 from machi.ground.expr import ExprError, check, parse, read_type
 
-TEXTS = ("text", "choice")
-CONSIGNER = ("code", "name", "bank", "branch", "deposit", "account")
 WANTED = {
     "unit": TEXTS,
     "question": TEXTS,
@@ -29,7 +28,6 @@ WANTED = {
     "label": TEXTS,
     "units": ("list",),
 }
-WRITABLE = (*TEXTS, "int", "yen", "decimal", "date", "bool")
 OUTCOMES = {
     "approve": ("approved", "rejected"),
     "ask_applicant": ("done", "expired"),
@@ -49,7 +47,7 @@ def flow_faults(bundle):
     for look in (
         (
             *(_shape_faults, _shelf_faults, _named_faults, _later_faults),
-            *(_pool_faults, _name_clashes, _handover_faults, missing_letters),
+            *(_pool_faults, _name_clashes, handover_faults, missing_letters),
         ),
         (_way_faults, _refusal_faults, _route_faults, enter_faults, _expression_faults, _scenario_faults),
         (_document_faults,),
@@ -196,27 +194,6 @@ def _signer_faults(path, step, known):
                 )
 
 
-def _handover_faults(bundle):
-    """A handover lists cases at a step that there is, and says what; a transfer says who pays."""
-    for key, handover in bundle["handovers"].items():
-        if handover["step"] not in bundle["flow"]["steps"]:
-            yield DefinitionFault(
-                ("handovers", key, "step"),
-                f"「{handover['step']}」という段階はありません。",
-                "steps にある段階の名前を書いてください。",
-            )
-        if bool(handover["columns"]) == bool(handover["transfer"]):
-            mend = "columns か transfer のどちらか一つを書いてください。"
-            yield DefinitionFault(("handovers", key), "何を渡すかが決まりません。", mend)
-        consigner = handover["transfer"] and handover["transfer"]["consigner"]
-        missing = [name for name in CONSIGNER if consigner and consigner.get(name) not in bundle["settings"]]
-        if missing:
-            mend = "settings に書き足して、その名前を書いてください。"
-            yield DefinitionFault(
-                ("handovers", key, "transfer", "consigner"), f"設定がありません: {'、'.join(missing)}。", mend
-            )
-
-
 def _bill_faults(path, field):
     keys = {child["key"] for child in field["fields"]}
     for name in BILL:
@@ -353,16 +330,6 @@ def _expression_faults(bundle):
             )
 
 
-def _handover_expressions(bundle):
-    for key, handover in bundle["handovers"].items():
-        for heading, text in handover["columns"].items():
-            yield ("handovers", key, "columns", heading), text, WRITABLE
-        for name, text in (handover["transfer"] or {}).items():
-            if name != "consigner":
-                kinds = ("yen", "int") if name == "amount" else TEXTS
-                yield ("handovers", key, "transfer", name), text, kinds
-
-
 def _expressions(bundle):
     """Every expression of the procedure outside its forms, as (path, text, kinds it may give)."""
     if bundle["flow"]["unit"]:
@@ -379,7 +346,7 @@ def _expressions(bundle):
             yield ("pools", key, "resource"), pool["resource"], TEXTS
         if pool["weight"]:
             yield ("pools", key, "weight"), pool["weight"], ("int",)
-    yield from _handover_expressions(bundle)
+    yield from handover_expressions(bundle)
     for path, _key, step in _steps(bundle):
         yield from _expressions_of_step(path, step)
         yield from _expressions_of_route(bundle, path, step)
